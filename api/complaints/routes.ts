@@ -1,0 +1,72 @@
+import { filers } from '../../domain/complaint/roles.js';
+import { Intake } from '../../domain/complaint/schema.js';
+import { readerOf } from '../access/visibility.js';
+import { allowed } from '../commands/act.js';
+import { openSatchel } from '../commands/satchel.js';
+import type { Deps } from '../deps.js';
+import { actorOf } from '../http/caller.js';
+import { declare, plain } from '../http/declare.js';
+import { idempotencyKey } from '../http/idempotency.js';
+import type { Route } from '../http/route.js';
+import { z } from '../openapi/zod.js';
+import { notInFuture } from '../problem/future.js';
+import { Problem } from '../problem/problem.js';
+import { unpackIntake, namedPolicy } from './file.js';
+import { finder } from './find.js';
+import { ListQuery } from './query.js';
+import { ComplaintView } from './shape.js';
+import { presenter } from './show.js';
+
+const ComplaintList = z.strictObject({ items: z.array(ComplaintView), next: z.string().nullable() });
+
+/** Filing, listing and reading complaints (spec: api, complaints). */
+export function complaintRoutes(deps: Deps): Route[] {
+  const { records, engine, vault, clock } = deps;
+  const show = presenter(deps);
+
+  const file = declare({
+    ...plain, method: 'post', path: '/v1/complaints', tag: 'complaints', access: filers, summary: 'File a complaint', body: Intake,
+    description: 'Filed by an agent or supervisor, the case is theirs and accepted at once; filed by a channel, it waits for somebody to accept it.',
+    answers: { 201: { description: 'The complaint', schema: ComplaintView, headers: ['ETag', 'Location'] } },
+    act: async ({ caller, role, body, request }) => {
+      notInFuture(body.receivedAt, 'receivedAt', clock());
+      const actor = actorOf(caller, allowed({ role }));
+      const satchel = openSatchel(await records.lists(), new Map());
+      const filing = unpackIntake(body, satchel);
+      const policy = await namedPolicy(body.policy, actor.role, records);
+      const filed = await engine.intake({
+        actor, filing, policy, customer: body.customer, words: satchel.words, key: idempotencyKey(request, caller.sub, vault.digest),
+      });
+      if ('refusal' in filed) throw Problem.refused(filed.refusal);
+      const row = await records.complaint(filed.state.id);
+      if (!row) throw new Error('a case that was just filed has no row');
+      return { status: 201, body: await show.one(caller, row, filed.state), version: filed.version, location: `/v1/complaints/${filed.state.id}` };
+    },
+  });
+
+  const list = declare({
+    ...plain, method: 'get', path: '/v1/complaints', tag: 'complaints', access: 'everybody', summary: 'List the complaints you may see', query: ListQuery,
+    answers: { 200: { description: 'A page', schema: ComplaintList } },
+    act: async ({ caller, query }) => {
+      const { limit, cursor, sort, ...filter } = query;
+      const reader = readerOf(caller);
+      if (!reader) return { status: 200, body: { items: [], next: null } };
+      const page = await records.complaints({ reader, filter, sort, limit, now: clock(), ...(cursor ? { cursor } : {}) });
+      return { status: 200, body: { items: await show.list(caller, page.items), next: page.next } };
+    },
+  });
+
+  const read = declare({
+    ...plain, method: 'get', path: '/v1/complaints/{id}', tag: 'complaints', access: 'everybody', summary: 'Read a complaint', params: z.object({ id: z.uuid() }),
+    description: 'While the case is open its workflow answers, for at most a second; else, and once it is closed, the record does.',
+    answers: { 200: { description: 'The complaint', schema: ComplaintView, headers: ['ETag'] } },
+    find: finder(deps),
+    act: async ({ caller, subject }) => {
+      const live = subject.state.closedAt === null ? await engine.query(subject.state.id) : null;
+      const state = live && live.version >= subject.state.version ? live : subject.state;
+      return { status: 200, body: await show.one(caller, subject, state), version: state.version };
+    },
+  });
+
+  return [file, list, read];
+}

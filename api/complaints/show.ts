@@ -1,0 +1,40 @@
+import { parseIdentity } from '../../prisma/identity.js';
+import type { Complaint } from '../../domain/complaint/state.js';
+import { hearingOf, mayTrack, openTo } from '../access/words.js';
+import type { Deps } from '../deps.js';
+import type { Caller } from '../http/caller.js';
+import type { CaseRow } from '../records/records.js';
+import type { ComplaintView } from './shape.js';
+import { complaintView } from './view.js';
+
+type Shown = Pick<CaseRow, 'state' | 'filedBy' | 'tracking' | 'identity'>;
+
+/** Shows cases to a caller, each with the words that this caller may read: one query to the vault, however many cases. */
+export function presenter({ vault, clock }: Pick<Deps, 'vault' | 'clock'>) {
+  async function list(caller: Caller, rows: readonly Shown[]): Promise<ComplaintView[]> {
+    const words = await vault.read(rows.flatMap((row) => readable(caller, row)));
+    const say = (ref: string | null): string | null => (ref === null ? null : words.get(ref) ?? null);
+    const now = clock();
+    return rows.map(({ state, tracking, identity }) => {
+      const who = parseIdentity(say(identity));
+      return complaintView(state, { say, now, trackingCode: say(tracking), customer: { key: who?.key ?? null, name: who?.name ?? null } });
+    });
+  }
+
+  return {
+    list,
+    /** one case, as it stands in its row or as it stood in `state` */
+    async one(caller: Caller, row: Shown, state: Complaint = row.state): Promise<ComplaintView> {
+      const [view] = await list(caller, [{ ...row, state }]);
+      if (!view) throw new Error('nothing was shown of one case');
+      return view;
+    },
+  };
+}
+
+/** What this caller may open of a case. What is not opened is null in the view. */
+function readable(caller: Caller, { state, filedBy, tracking, identity }: Shown): (string | null)[] {
+  const hearing = hearingOf(caller, filedBy);
+  const knowsCustomer = hearing.hears === 'all' || hearing.hears === 'filed';
+  return [...openTo(hearing, state), ...(knowsCustomer ? [identity] : []), ...(mayTrack(caller, filedBy) ? [tracking] : [])];
+}

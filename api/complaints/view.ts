@@ -1,0 +1,62 @@
+import { Demand } from '../../domain/complaint/schema.js';
+import { levelOf, statusOf } from '../../domain/complaint/standing.js';
+import type { Complaint, Responsibility } from '../../domain/complaint/state.js';
+import { readRecord, type Clock } from '../../domain/sla/clock.js';
+import { aroundTheClock } from '../../domain/sla/openTime.js';
+import { SECOND, type Instant } from '../../domain/time.js';
+import type { Say } from '../access/words.js';
+import type { ComplaintView } from './shape.js';
+
+/** What a view shows beside the state: from the vault, as far as the reader may see it. */
+export interface Beside {
+  say: Say;
+  trackingCode: string | null;
+  customer: { key: string | null; name: string | null };
+  /** the reader's now: what clocks have used is counted up to it */
+  now: Instant;
+}
+
+/** A complaint in the contract's shape. */
+export function complaintView(state: Complaint, { say, trackingCode, customer, now }: Beside): ComplaintView {
+  return {
+    id: state.id, trackingCode, version: state.version, status: statusOf(state), level: levelOf(state), cycle: state.cycle,
+    tier: state.tier, channel: state.channel, type: state.type, subtype: state.subtype, product: state.product, region: state.region,
+    flags: state.flags, emotion: state.emotion,
+    customer, text: say(state.text), demand: demandOf(state, say), solution: say(state.solution),
+    owner: state.owner, assignee: state.assignee, coOwners: state.coOwners, crisisOwner: state.crisisOwner,
+    department: state.department, rung: state.rung, special: state.special, repeatOf: state.repeatOf, tracks: state.tracks,
+    requests: state.requests.map(({ id, department, state: reached, text, plan }) =>
+      ({ id, department, state: reached, request: say(text), plan: say(plan) })),
+    clocks: state.clocks.map((clock) => clockView(clock, now)),
+    escalations: state.escalations.map(({ at, from, to, cause, clock, reason, by, acknowledgedBy, acknowledgedAt }) =>
+      ({ at, from, to, cause, clock, reason: say(reason), by, acknowledgedBy, acknowledgedAt })),
+    responsibility: state.responsibility && responsibilityView(state.responsibility, say),
+    investigation: state.investigation, policy: { name: state.policy.name, version: state.policy.version },
+    receivedAt: state.receivedAt, openedAt: state.openedAt,
+    firstResolvedAt: state.firstResolvedAt, resolvedAt: state.resolvedAt, closedAt: state.closedAt,
+  };
+}
+
+function clockView(clock: Clock, now: Instant): ComplaintView['clocks'][number] {
+  const { state, dueAt, breachedAt, consumedMs, stoppedAt } = readRecord(clock, aroundTheClock, now);
+  return {
+    id: clock.id, name: clock.name, cycle: clock.cycle, request: clock.request, scope: clock.scope, state, startedAt: clock.startedAt,
+    budgetSeconds: clock.budgetMs / SECOND, consumedSeconds: Math.floor(consumedMs / SECOND), dueAt, breachedAt, stoppedAt,
+  };
+}
+
+function responsibilityView(level: Responsibility, say: Say): NonNullable<ComplaintView['responsibility']> {
+  const { nature, shares, note, proposedBy, proposedAt, contestUntil, agreed, contested, decision } = level;
+  return {
+    nature, note: say(note), proposedBy, proposedAt, contestUntil, agreed, contested,
+    shares: shares.map((share) => ({ ...share, evidence: share.evidence && { text: say(share.evidence.text), at: share.evidence.at } })),
+    decision: decision && { ...decision, handling: say(decision.handling), note: say(decision.note) },
+  };
+}
+
+/** The three fields lie in the vault as one text of JSON; `{}` when none was given, null when they may not be read. */
+function demandOf(state: Complaint, say: Say): Demand | null {
+  if (state.demand === null) return {};
+  const text = say(state.demand);
+  return text === null ? null : Demand.parse(JSON.parse(text));
+}

@@ -1,0 +1,55 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit.js';
+import { instant, type Instant } from '../domain/time.js';
+import type { Engine } from '../engine/engine.js';
+import type { Database } from '../prisma/database.js';
+import type { Vault } from '../prisma/vault.js';
+import { createAuthenticate } from './access/authenticate.js';
+import type { TokenVerifier } from './access/tokens.js';
+import { mountDocs } from './docs/mount.js';
+import { mountHealth } from './health/mount.js';
+import { requestLog } from './http/log.js';
+import { mount } from './http/mount.js';
+import { openApiDocument, type ApiInfo } from './openapi/document.js';
+import { problems } from './problem/middleware.js';
+import { openRecords } from './records/open.js';
+import { allRoutes } from './routes.js';
+import { limitWrongCodes, wrongCodes, type WrongCodes } from './tracking/limit.js';
+
+export interface ApiOptions {
+  database: Database;
+  vault: Vault;
+  engine: Engine;
+  /** whether the engine answers: throws when not; for `/readyz` */
+  probeEngine: () => Promise<unknown>;
+  audit: Audit;
+  tokens: TokenVerifier;
+  log: Logger;
+  info: ApiInfo;
+  /** the reader's now */
+  clock?: () => Instant;
+  wrongCodes?: WrongCodes;
+}
+
+const contentSecurityPolicy = { directives: { upgradeInsecureRequests: null } };
+
+/** The API as an Express app. It listens nowhere yet: `bin` gives it a port. */
+export function createApi(options: ApiOptions): Express {
+  const { database, vault, engine, probeEngine, audit, tokens, log, info } = options;
+  const records = openRecords(database, vault);
+  const routes = allRoutes({ records, vault, engine, audit, log, clock: options.clock ?? (() => instant(Date.now())) });
+  const authenticate = createAuthenticate({ tokens, seen: records.seen, channelOf: records.channelOf });
+
+  const app = express();
+  app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
+  // plain HTTP is what a set-up on one machine speaks; whoever puts TLS before it sets these there
+  app.use(requestLog(log), helmet({ strictTransportSecurity: false, contentSecurityPolicy }));
+  mountHealth(app, { database: records.ping, engine: probeEngine });
+  mountDocs(app, openApiDocument(routes, info));
+  app.use('/v1/track', limitWrongCodes(options.wrongCodes ?? wrongCodes));
+  mount(app, routes, authenticate);
+  app.use(problems(log));
+  return app;
+}

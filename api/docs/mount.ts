@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import express, { type Express } from 'express';
+import { getAbsoluteFSPath } from 'swagger-ui-dist';
+import type { OpenApiDocument } from '../openapi/document.js';
+
+const initializer = `window.onload = () => {
+  window.ui = SwaggerUIBundle({
+    url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null,
+    presets: [SwaggerUIBundle.presets.apis], layout: 'BaseLayout',
+  });
+};
+`;
+
+/** `/openapi.json`, and `/docs` from files of the package alone: nothing is fetched from elsewhere. */
+export function mountDocs(app: Express, document: OpenApiDocument): void {
+  const assets = getAbsoluteFSPath();
+  const page = readFileSync(`${assets}/index.html`, 'utf8')
+    .replaceAll(/(href|src)="(\.\/)?/g, '$1="/docs/')
+    .replace('<title>Swagger UI</title>', '<title>Threefold API</title>');
+  app.get('/openapi.json', (_request, response) => {
+    response.locals['route'] = '/openapi.json';
+    response.json(document);
+  });
+  app.get('/docs', (_request, response) => {
+    response.locals['route'] = '/docs';
+    response.type('html').send(page);
+  });
+  app.get('/docs/swagger-initializer.js', (_request, response) => {
+    response.type('js').send(initializer);
+  });
+  app.use('/docs', express.static(assets, { index: false, maxAge: '1h' }));
+}

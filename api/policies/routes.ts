@@ -1,0 +1,41 @@
+import { warningsOf } from '../../domain/policy/check.js';
+import { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
+import type { Deps } from '../deps.js';
+import { declare, plain } from '../http/declare.js';
+import { idempotencyKey } from '../http/idempotency.js';
+import type { Route } from '../http/route.js';
+import { z } from '../openapi/zod.js';
+import { Problem } from '../problem/problem.js';
+
+const Warnings = z.array(z.strictObject({ code: z.string(), detail: z.string() }));
+const Params = z.object({ name: z.string().max(64), version: z.string().regex(/^[1-9]\d{0,8}$/).transform(Number) });
+
+/** Policies are data with a version; the one that holds is the latest named `default` (spec: api, policy). */
+export function policyRoutes({ records, vault }: Deps): Route[] {
+  return [
+    declare({
+      ...plain, method: 'get', path: '/v1/policies/current', tag: 'policies', access: 'everybody', summary: 'The policy that new cases are opened under',
+      answers: { 200: { description: 'The policy', schema: PublishedPolicy } },
+      act: async () => ({ status: 200, body: await records.currentPolicy() }),
+    }),
+    declare({
+      ...plain, method: 'get', path: '/v1/policies/{name}/{version}', tag: 'policies', access: 'everybody', summary: 'A version of a policy', params: Params,
+      answers: { 200: { description: 'The policy', schema: PublishedPolicy } },
+      find: async ({ params }) => {
+        const policy = await records.policy(params.name, params.version);
+        if (!policy) throw Problem.of('not-found');
+        return policy;
+      },
+      act: ({ subject }) => ({ status: 200, body: subject }),
+    }),
+    declare({
+      ...plain, method: 'post', path: '/v1/policies', tag: 'policies', access: ['admin'], summary: 'Publish the next version of a policy', body: Policy,
+      description: 'What is left out has the value of the seed policy. Cases that are open keep the version they were opened under.',
+      answers: { 201: { description: 'The version, and what is odd about it', schema: PublishedPolicy.extend({ warnings: Warnings }), headers: ['Location'] } },
+      act: async ({ caller, body, request }) => {
+        const policy = await records.publish(body, caller.sub, idempotencyKey(request, caller.sub, vault.digest));
+        return { status: 201, body: { ...policy, warnings: warningsOf(body) }, location: `/v1/policies/${policy.name}/${policy.version}` };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,73 @@
+import { KeyReused } from '../../engine/failure.js';
+import { complaintById, complaintByTrackingCode, listComplaints } from '../../prisma/complaints.js';
+import type { Database } from '../../prisma/database.js';
+import { eventPage, eventsUpTo } from '../../prisma/events.js';
+import { investigationById, listInvestigations } from '../../prisma/investigations.js';
+import { findKey } from '../../prisma/keys.js';
+import { createPeople } from '../../prisma/people.js';
+import { currentPolicy, policyByName, type PolicyVersion } from '../../prisma/policies.js';
+import { publishPolicyOnce } from '../../prisma/publishing.js';
+import { readTaxonomies } from '../../prisma/taxonomies.js';
+import type { Vault } from '../../prisma/vault.js';
+import type { PublishedPolicy } from '../../domain/policy/schema.js';
+import type { Lists, Records } from './records.js';
+
+/** Lists change seldom; a change counts after this long at the latest. */
+const LISTS_KEPT_MS = 5_000;
+
+/** Binds what the API asks of Postgres to the lines that speak SQL. */
+export function openRecords(database: Database, vault: Vault): Records {
+  const people = createPeople({ database, vault });
+  const lists = kept(LISTS_KEPT_MS, () => readTaxonomies(database));
+
+  return {
+    lists,
+    complaint: (id) => complaintById(database, id),
+    complaintByTracking: (code) => complaintByTrackingCode(database, vault, code),
+    complaints: (list) => listComplaints(database, list),
+    events: (id, page) => eventPage(database, 'complaint', id, page),
+    course: (id) => eventsUpTo(database, 'complaint', id),
+    investigation: async (id) => (await investigationById(database, id))?.state ?? null,
+    async investigations(list) {
+      const { items, next } = await listInvestigations(database, list);
+      return { items: items.map((row) => row.state), next };
+    },
+    currentPolicy: async () => published(await currentPolicy(database)),
+    async policy(name, version) {
+      const found = await policyByName(database, name, version);
+      return found && published(found);
+    },
+    async publish(policy, by, key) {
+      const done = await publishPolicyOnce(database, policy, by, key);
+      if (done === 'reused') throw new KeyReused('The key was used for another body.');
+      return published(done);
+    },
+    people: (given) => (given.length === 0 ? Promise.resolve(new Map()) : people.peopleExist([...given])),
+    async seen({ sub, roles, department, rung }) {
+      const person = await people.seen(sub, roles, department ?? null, rung ?? null);
+      return person.sub;
+    },
+    channelOf: async (secret) => (await findKey(database, secret))?.sub ?? null,
+    async ping() {
+      await database.client.$queryRaw`SELECT 1`;
+    },
+  };
+}
+
+function published({ policy, version }: PolicyVersion): PublishedPolicy {
+  return { ...policy, version };
+}
+
+/** Reads again only after `ms`; several who ask at once wait for one answer. */
+function kept(ms: number, read: () => Promise<Lists>): () => Promise<Lists> {
+  let last: { until: number; value: Promise<Lists> } | null = null;
+  return () => {
+    const now = Date.now();
+    if (last === null || now >= last.until) {
+      const value = read();
+      last = { until: now + ms, value };
+      value.catch(() => (last = null));
+    }
+    return last.value;
+  };
+}

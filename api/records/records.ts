@@ -1,0 +1,37 @@
+import type { ComplaintEvent } from '../../domain/complaint/event.js';
+import type { Investigation } from '../../domain/investigation/state.js';
+import type { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
+import type { TaxonomyKind, TaxonomyTerm } from '../../domain/taxonomy/taxonomies.js';
+import type { IdempotencyKey } from '../../engine/engine.js';
+import type { ComplaintRow, ListComplaints } from '../../prisma/complaints.js';
+import type { Page } from '../../prisma/cursor.js';
+import type { Claims } from '../access/tokens.js';
+
+/** A case as its row tells it: the fold at the head of the record, and what stands beside it. */
+export type CaseRow = Pick<ComplaintRow, 'state' | 'filedBy' | 'departments' | 'tracking' | 'identity'>;
+
+export type Lists = Readonly<Record<TaxonomyKind, readonly TaxonomyTerm[]>>;
+
+/** What the API asks of Postgres; `records/open.ts` binds it to `prisma/`. */
+export interface Records {
+  complaint(id: string): Promise<CaseRow | null>;
+  complaintByTracking(code: string): Promise<CaseRow | null>;
+  complaints(list: ListComplaints): Promise<Page<CaseRow>>;
+  events(id: string, page: { limit: number; cursor?: string }): Promise<{ items: ComplaintEvent[]; next: string | null }>;
+  /** all of them, in order */
+  course(id: string): Promise<ComplaintEvent[]>;
+  investigation(id: string): Promise<Investigation | null>;
+  investigations(list: { filter: { status?: 'open' | 'concluded'; type?: string }; limit: number; cursor?: string }): Promise<Page<Investigation>>;
+  currentPolicy(): Promise<PublishedPolicy>;
+  /** the latest of that name without a version */
+  policy(name: string, version: number | null): Promise<PublishedPolicy | null>;
+  /** throws `KeyReused` */
+  publish(policy: Policy, by: string, key: IdempotencyKey | null): Promise<PublishedPolicy>;
+  lists(): Promise<Lists>;
+  /** of those given, who has signed in, as they stand in events */
+  people(given: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** records that somebody was seen; answers the sub that events may carry */
+  seen(claims: Claims): Promise<string>;
+  channelOf(secret: string): Promise<string | null>;
+  ping(): Promise<void>;
+}

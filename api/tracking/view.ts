@@ -1,0 +1,62 @@
+import { statusOf } from '../../domain/complaint/standing.js';
+import type { Complaint } from '../../domain/complaint/state.js';
+import { dueOf } from '../../domain/sla/clock.js';
+import { aroundTheClock } from '../../domain/sla/openTime.js';
+import { asLine } from '../audit/eventWords.js';
+import type { Deps } from '../deps.js';
+import type { Language } from '../http/language.js';
+import { z } from '../openapi/zod.js';
+import type { CaseRow } from '../records/records.js';
+import { stepText, stepWords } from './phrases.js';
+
+const Moment = z.iso.datetime({ precision: 3 });
+
+/** A case as its customer sees it: no note, no name of staff, no responsibility. */
+export const TrackingView = z.strictObject({
+  trackingCode: z.string().nullable(),
+  status: z.enum(['open', 'paused', 'resolved', 'closed', 'duplicate']),
+  receivedAt: Moment, closedAt: Moment.nullable(),
+  text: z.string().nullable().describe('the complaint; null once it has been erased'),
+  promise: z.strictObject({ name: z.enum(['response', 'resolution', 'followUp']), dueAt: Moment }).nullable().describe('what is promised next, and when'),
+  asks: z.array(z.enum(['message', 'follow-up', 'escalation', 'withdraw', 'take-back'])).describe('what the customer can do now'),
+  course: z.array(z.strictObject({ at: Moment, step: z.string(), text: z.string(), message: z.string().nullable() })),
+}).openapi('Tracking');
+export type TrackingView = z.infer<typeof TrackingView>;
+
+/** Shows a case to who holds its tracking code, in their language. */
+export function trackingPresenter({ records, vault }: Pick<Deps, 'records' | 'vault'>) {
+  return async ({ tracking }: Pick<CaseRow, 'tracking'>, state: Complaint, language: Language): Promise<TrackingView> => {
+    const events = (await records.course(state.id)).filter(({ seq }) => seq <= state.version);
+    const words = await vault.read([tracking, state.text, ...events.flatMap(stepWords)]);
+    const say = (ref: string | null): string | null => (ref === null ? null : words.get(ref) ?? null);
+    const course = events.flatMap((event) => {
+      const text = stepText(event, language);
+      const message = stepWords(event).map(say).filter((said) => said !== null).map(asLine).join('\n');
+      return text === null ? [] : [{ at: event.at, step: event.type, text, message: message === '' ? null : message }];
+    });
+    return {
+      trackingCode: say(tracking), status: statusOf(state), receivedAt: state.receivedAt, closedAt: state.closedAt,
+      text: say(state.text), promise: promiseOf(state), asks: asksOf(state), course,
+    };
+  };
+}
+
+/** The earliest due date among what was promised to the customer and runs. */
+function promiseOf({ clocks }: Complaint): TrackingView['promise'] {
+  const promised = clocks.flatMap((clock) => {
+    const { name, end, scope } = clock;
+    if (end !== null || scope !== 'service' || (name !== 'response' && name !== 'resolution' && name !== 'followUp')) return [];
+    const dueAt = dueOf(clock, aroundTheClock);
+    return dueAt === null ? [] : [{ name, dueAt }];
+  });
+  return promised.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))[0] ?? null;
+}
+
+/** What the rules would take of the customer now. What staff entered as their verdict, they may contradict (spec: case, follow-up). */
+function asksOf({ closedAt, tracks: { customer }, followUp }: Complaint): TrackingView['asks'] {
+  if (closedAt !== null) return ['message'];
+  const mayJudge = customer === 'resolved' || customer === 'unanswered' || (customer === 'satisfied' && followUp.answeredRole !== 'customer');
+  const isOver = customer === 'satisfied' || customer === 'unanswered' || customer === 'final';
+  if (customer === 'withdrawn') return ['message', 'take-back'];
+  return ['message', ...(mayJudge ? ['follow-up' as const] : []), ...(isOver ? [] : ['escalation' as const, 'withdraw' as const])];
+}

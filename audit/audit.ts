@@ -1,0 +1,112 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { fold as foldComplaint } from '../domain/complaint/evolve.js';
+import { fold as foldInvestigation } from '../domain/investigation/evolve.js';
+import { workflowId } from '../engine/ids.js';
+import { chainHash } from '../prisma/chain.js';
+import { complaintById } from '../prisma/complaints.js';
+import type { Database } from '../prisma/database.js';
+import { chainOf, type Link } from '../prisma/events.js';
+import { investigationById } from '../prisma/investigations.js';
+import type { Subject } from '../prisma/subject.js';
+import { compareEvents, differences, type Difference } from './compare.js';
+import type { Histories } from './history.js';
+import type { Event, Replayer } from './replay.js';
+
+export interface Finding {
+  deterministic: boolean;
+  /** how many events the replay produced */
+  events: number;
+  differences: Difference[];
+}
+
+/** What an auditor asks about one complaint or investigation (spec: evidence, 2 and 4). */
+export interface Audit {
+  history(subject: Subject, id: string): Promise<{ events: unknown[] } | null>;
+  /** Replays the history and compares: events one by one, their chain, the row that lists are made of. Null where there is no history. */
+  replay(subject: Subject, id: string): Promise<Finding | null>;
+}
+
+export function createAudit({ database, histories, replayer }: { database: Database; histories: Histories; replayer: Replayer }): Audit {
+  async function once(subject: Subject, id: string): Promise<(Finding & { settled: boolean }) | null> {
+    const before = await headOf(database, subject, id);
+    const runs = await histories.runs(subject, id);
+    if (runs === null) return null;
+    const { deterministic, reason, events } = await replayer.replay(workflowId(subject, id), runs);
+    const record = await recordOf(database, subject, id);
+    const found = [
+      ...(reason === null ? [] : [{ field: 'history', recorded: null, replayed: reason }]),
+      ...compareEvents(
+        record.links.map(({ event }) => event),
+        events,
+      ),
+      ...brokenLinks(id, record.links),
+      ...rowDifferences(subject, id, record, events),
+    ];
+    return { deterministic, events: events.length, differences: found, settled: before === record.head && record.head === events.length };
+  }
+
+  return {
+    history: (subject, id) => histories.json(subject, id),
+
+    /** A living case goes on while it is read: what differs is looked at again until both sides stand still. */
+    async replay(subject, id) {
+      for (let attempt = 1; ; attempt += 1) {
+        const finding = await once(subject, id);
+        if (finding === null) return null;
+        const { settled, ...rest } = finding;
+        if (settled || rest.differences.length === 0 || attempt === ATTEMPTS) return rest;
+        await wait(BETWEEN_MS);
+      }
+    },
+  };
+}
+
+const ATTEMPTS = 6;
+const BETWEEN_MS = 500;
+
+interface Record {
+  head: number;
+  hash: string | null;
+  state: unknown;
+  links: Link<Subject>[];
+}
+
+async function recordOf(database: Database, subject: Subject, id: string): Promise<Record> {
+  const row = subject === 'complaint' ? await complaintById(database, id) : await investigationById(database, id);
+  const links = await chainOf(database, subject, id);
+  return { head: row?.head ?? 0, hash: row?.hash ?? null, state: row?.state ?? null, links };
+}
+
+async function headOf(database: Database, subject: Subject, id: string): Promise<number> {
+  const row = subject === 'complaint' ? await complaintById(database, id) : await investigationById(database, id);
+  return row?.head ?? 0;
+}
+
+/** Each hash covers its event and the hash before it: a change, a removal or an insertion breaks the chain from there. */
+function brokenLinks(id: string, links: Link<Subject>[]): Difference[] {
+  let previous: string | null = null;
+  const broken: Difference[] = [];
+  for (const { event, hash } of links) {
+    const expected = chainHash(previous, id, event);
+    if (hash !== expected) broken.push({ seq: event.seq, field: 'hash', recorded: hash, replayed: expected });
+    previous = hash;
+  }
+  return broken;
+}
+
+/** The row that lists and reads are made of is the fold of the replayed events, and ends the chain. */
+function rowDifferences(subject: Subject, id: string, { head, hash, state, links }: Record, events: Event[]): Difference[] {
+  const replayed = events.length === head ? folded(subject, id, events) : state;
+  const last = links.at(-1);
+  return [
+    ...(head === (last?.event.seq ?? 0) ? [] : [{ field: 'head', recorded: head, replayed: last?.event.seq ?? 0 }]),
+    ...(hash === (last?.hash ?? null) ? [] : [{ field: 'head hash', recorded: hash, replayed: last?.hash ?? null }]),
+    ...differences(state, replayed, 'state'),
+  ];
+}
+
+function folded(subject: Subject, id: string, events: Event[]): unknown {
+  return subject === 'complaint'
+    ? foldComplaint(id, events as Parameters<typeof foldComplaint>[1])
+    : foldInvestigation(id, events as Parameters<typeof foldInvestigation>[1]);
+}

@@ -1,0 +1,48 @@
+import { Worker, type InjectedSinks } from '@temporalio/worker';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import type { ComplaintEvent } from '../domain/complaint/event.js';
+import type { InvestigationEvent } from '../domain/investigation/event.js';
+
+export type Event = ComplaintEvent | InvestigationEvent;
+
+/** The sink that workflows emit every event to. */
+type Emitting = {
+  events: { emit(subject: string, event: Event): void };
+};
+
+export interface Replayed {
+  deterministic: boolean;
+  /** what stopped the replay, when it is not deterministic */
+  reason: string | null;
+  events: Event[];
+}
+
+/** Replays histories with this build's workflow code. */
+export interface Replayer {
+  replay(workflowId: string, runs: History[]): Promise<Replayed>;
+}
+
+/** @param bundle the code of the workflow bundle, or the path of its file */
+export function createReplayer(bundle: { code: string } | { codePath: string }): Replayer {
+  return {
+    async replay(workflowId, runs) {
+      const events: Event[] = [];
+      // a live worker's sink does nothing; here it is the point
+      const sinks: InjectedSinks<Emitting> = {
+        events: {
+          emit: {
+            fn: (_info, _subject, event) => {
+              events.push(event);
+            },
+            callDuringReplay: true,
+          },
+        },
+      };
+      const histories = runs.map((history) => ({ workflowId, history }));
+      for await (const { error } of Worker.runReplayHistories({ workflowBundle: bundle, sinks, replayName: workflowId }, histories)) {
+        if (error) return { deterministic: false, reason: error.message, events };
+      }
+      return { deterministic: true, reason: null, events };
+    },
+  };
+}

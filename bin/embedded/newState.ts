@@ -1,0 +1,39 @@
+import type { Settings } from '../configuration.js';
+import { wrongUse } from '../exit.js';
+import { readSecret, type KeyFiles } from '../keys.js';
+import { ownIdentity } from './identity.js';
+import { freePort, isFree } from './ports.js';
+import type { Ports, State } from './state.js';
+
+/** Name of the database, of its user and of the Temporal namespace of an embedded set-up. */
+export const NAME = 'threefold';
+
+/** The state of a set-up that is about to start. Throws `Exit` 2 where the port wanted for the API is taken. */
+export async function newState(settings: Settings, before: State | null, keys: KeyFiles): Promise<State> {
+  const ports = await choosePorts(settings, before?.ports ?? null);
+  const at = (port: number): string => `127.0.0.1:${String(port)}`;
+  return {
+    parent: ownIdentity(),
+    ready: false,
+    ports,
+    processes: {},
+    api: `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${String(ports.api)}`,
+    ui: `http://${at(ports.ui)}`,
+    databaseUrl: `postgres://${NAME}:${readSecret(keys.databasePassword)}@${at(ports.postgres)}/${NAME}`,
+    temporalAddress: at(ports.temporal),
+    temporalNamespace: NAME,
+  };
+}
+
+/** The ports of the last time where they are free, so that addresses somebody noted down go on being true. */
+async function choosePorts(settings: Settings, before: Ports | null): Promise<Ports> {
+  if (settings.port !== 0 && !(await isFree(settings.port, settings.host))) {
+    throw wrongUse(`Port ${String(settings.port)} is in use: stop what listens there, or set PORT to another one.`);
+  }
+  return {
+    api: settings.port === 0 ? await freePort(before?.api, settings.host) : settings.port,
+    postgres: await freePort(before?.postgres),
+    temporal: await freePort(before?.temporal),
+    ui: await freePort(before?.ui),
+  };
+}

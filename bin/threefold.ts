@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { Exit } from './exit.js';
+import { apiCommand } from './commands/api.js';
+import { auditCommand } from './commands/audit.js';
+import { demoCommand } from './commands/demo.js';
+import { infoCommand } from './commands/info.js';
+import { keyCommand } from './commands/key.js';
+import { migrateCommand } from './commands/migrate.js';
+import { startCommand } from './commands/start.js';
+import { tokenCommand } from './commands/token.js';
+import { workerCommand } from './commands/worker.js';
+
+const people = [startCommand, infoCommand, tokenCommand, keyCommand, auditCommand, demoCommand];
+const processes = [migrateCommand, apiCommand, workerCommand];
+
+/** Runs one `threefold` command; sets the exit code: 0, 1 (did not hold) or 2 (wrong use), with one line on stderr. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(args.length === 0 ? ['help'] : args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function program(): Command {
+  const threefold = new Command('threefold')
+    .description('Customer complaints through three levels, each one durable workflow.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => { write(oneLine(text)); } });
+  for (const command of [...people, ...processes]) threefold.addCommand(command().copyInheritedSettings(threefold));
+  for (const command of threefold.commands) for (const sub of command.commands) sub.copyInheritedSettings(threefold);
+  return threefold;
+}
+
+/** Commander's own errors have been written by then; help counts as success. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Exit) {
+    process.stderr.write(`${error.message}\n`);
+    return error.code;
+  }
+  process.stderr.write(`threefold: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+function oneLine(text: string): string {
+  return `${text.trim().replace(/^error: /, 'threefold: ').replace(/\s*\n\s*/g, ' ')}\n`;
+}

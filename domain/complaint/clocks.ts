@@ -1,0 +1,109 @@
+import { budgetMs } from '../policy/budgets.js';
+import {
+  cancelClock,
+  pauseClock,
+  rebudgetClock,
+  resumeClock,
+  startClock,
+  stopClock,
+  type Clock,
+  type ClockChange,
+  type ClockName,
+  type ClockScope,
+} from '../sla/clock.js';
+import type { Instant } from '../time.js';
+import type { Course } from './course.js';
+import { FRONT_LINE, tiers, type Tier } from './terms.js';
+
+const scopes: Record<ClockName, ClockScope> = {
+  response: 'service',
+  resolution: 'service',
+  followUp: 'service',
+  dispatch: 'internal',
+  plan: 'internal',
+  acknowledge: 'internal',
+  attribution: 'internal',
+  cause: 'internal',
+};
+
+/** Where a new clock hangs: on the request or escalation it belongs to, else it is numbered within its name. */
+interface Instance {
+  cycle?: number;
+  request?: string;
+  escalation?: string;
+}
+
+/** Starts a clock with the budget of the case's tier (spec: sla, the clocks of a complaint). */
+export function starting(course: Course, name: ClockName, at: Instant, instance: Instance = {}): ClockChange {
+  const { state, policy, open } = course;
+  return startingAs(policy, state.tier, open, {
+    name,
+    at,
+    cycle: instance.cycle ?? state.cycle,
+    request: instance.request ?? null,
+    id: `${name}-${instance.request ?? instance.escalation ?? state.clocks.filter((clock) => clock.name === name).length + 1}`,
+  });
+}
+
+/** As `starting`, for a case that does not stand yet. */
+export function startingAs(
+  policy: Course['policy'],
+  tier: Tier,
+  open: Course['open'],
+  clock: { id: string; name: ClockName; at: Instant; cycle: number; request: string | null },
+): ClockChange {
+  return startClock(
+    {
+      ...clock,
+      scope: scopes[clock.name],
+      pausable: clock.name === 'resolution',
+      budgetMs: budgetMs(policy, clock.name, tier),
+      warnAt: policy.warnAt,
+    },
+    open,
+  );
+}
+
+/** Ends every clock of these names that has not ended. */
+export function stopping(course: Course, names: readonly ClockName[], at: Instant, request?: string): ClockChange[] {
+  return running(course, names, request).map((clock) => stopClock(clock, at, course.open));
+}
+
+/** Takes back every clock of these names that has not ended: it will not be met nor breached any more. */
+export function cancelling(course: Course, names: readonly ClockName[], at: Instant): ClockChange[] {
+  return running(course, names).map((clock) => cancelClock(clock, at, course.open));
+}
+
+/** Holds the clocks that may be held, from `at` (spec: sla, pausing). */
+export function pausing(course: Course, at: Instant): ClockChange[] {
+  return pausable(course).map((clock) => pauseClock(clock, at, course.open));
+}
+
+/** Lets the held clocks go on from `at`, which may lie back at the instant the customer wrote. */
+export function resuming(course: Course, at: Instant): ClockChange[] {
+  return pausable(course).map((clock) => resumeClock(clock, at, course.open));
+}
+
+/** The budgets of a new tier on every clock that still runs; what is used stays used (spec: sla, policy). */
+export function rebudgeting(course: Course, tier: Tier, at: Instant): ClockChange[] {
+  const direction = tiers.indexOf(tier) > tiers.indexOf(course.state.tier) ? 'raised' : 'lowered';
+  return course.state.clocks
+    .filter((clock) => clock.end === null)
+    .map((clock) => rebudgetClock(clock, budgetMs(course.policy, clock.name, tier), at, course.open, direction))
+    .filter((change) => change !== null);
+}
+
+/** Whether a case for this department must be handed over: the department is not the owner's (L1.7). */
+export function isElsewhere(department: string | null, ownerDepartment: string | null): department is string {
+  return department !== null && department !== (ownerDepartment ?? FRONT_LINE);
+}
+
+function pausable(course: Course): Clock[] {
+  return course.state.clocks.filter((clock) => clock.end === null && clock.pausable);
+}
+
+function running(course: Course, names: readonly ClockName[], request?: string): Clock[] {
+  return course.state.clocks.filter(
+    (clock) => clock.end === null && names.includes(clock.name) && (request === undefined || clock.request === request),
+  );
+}

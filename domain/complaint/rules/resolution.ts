@@ -1,0 +1,92 @@
+import { dissatisfiedRaisesAt, finalFromCycle, followUpAttempts } from '../../policy/budgets.js';
+import { conflict, invalid } from '../../refusal.js';
+import type { ClockName } from '../../sla/clock.js';
+import { cancelling, starting, stopping } from '../clocks.js';
+import { byCommand, emit, type Course, type Stamp } from '../course.js';
+import { climbFor } from '../ladder.js';
+import { isCustomerDone } from '../standing.js';
+import { notHandled, notYours, type Rule } from './rule.js';
+
+const forTheCustomer: readonly ClockName[] = ['response', 'resolution'];
+const betweenDepartments: readonly ClockName[] = ['dispatch', 'plan'];
+
+/** Puts the customer's side right and starts the follow-up, whose first attempt is made at once (L1.11, L1.16). */
+export const resolve: Rule<'resolve'> = (course, command, at) => {
+  const refused = notHandled(course) ?? notYours(course, command);
+  if (refused) return refused;
+  const stamp = byCommand(command, at);
+  const clocks = [
+    ...stopping(course, forTheCustomer, at),
+    ...cancelling(course, betweenDepartments, at),
+    starting(course, 'followUp', at),
+    ...attribution(course, at),
+  ];
+  emit(course, { ...stamp, type: 'resolved', data: { ...command.data, clocks } });
+  emit(course, { ...stamp, type: 'follow_up_attempted', data: { attempt: 1, of: followUpAttempts(course.policy) } });
+  return undefined;
+};
+
+/** The customer's verdict, from themselves or taken down by somebody who did not handle the case. Not satisfied: handled again. */
+export const followUp: Rule<'followUp'> = (course, command, at) => {
+  const { state } = course;
+  const byCustomer = command.role === 'customer';
+  const { customer } = state.tracks;
+  const contradicted =
+    byCustomer && (customer === 'unanswered' || (customer === 'satisfied' && state.followUp.answeredRole !== 'customer'));
+  if (customer !== 'resolved' && !contradicted)
+    return conflict('no-follow-up', 'No follow-up is open; it opens when the customer’s side is resolved.');
+  if (!byCustomer && [state.owner, state.assignee, state.resolver].includes(command.by)) {
+    return conflict('follow-up-by-handler', 'Whoever handled the case does not ask for its verdict; let somebody else follow up.');
+  }
+  const stamp = byCommand(command, at);
+  emit(course, { ...stamp, type: 'followed_up', data: { ...command.data, clocks: stopping(course, ['followUp'], at) } });
+  if (command.data.satisfied) return undefined;
+  reopen(course, 'dissatisfied', stamp);
+  if (course.state.followUp.dissatisfied >= dissatisfiedRaisesAt(course.policy))
+    climbFor(course, 'dissatisfied', stamp, command.data.comment);
+  return undefined;
+};
+
+/** The final answer to somebody who cannot be satisfied. */
+export const finalize: Rule<'finalize'> = (course, command, at) => {
+  const { state, policy } = course;
+  if (isCustomerDone(state)) return conflict('already-resolved', 'The customer’s side is done.');
+  if (state.cycle < finalFromCycle(policy))
+    return conflict('too-early', `A final answer may be given from cycle ${finalFromCycle(policy)} on; handle the case again.`);
+  if ((command.rung ?? 0) < 2) return conflict('rung-too-low', 'A final answer takes a supervisor of rung 2 or above; escalate the case.');
+  const clocks = [
+    ...stopping(course, [...forTheCustomer, 'followUp'], at),
+    ...cancelling(course, betweenDepartments, at),
+    ...attribution(course, at),
+  ];
+  emit(course, { ...byCommand(command, at), type: 'finalized', data: { ...command.data, clocks } });
+  return undefined;
+};
+
+/** The customer takes the complaint back; levels 2 and 3 go on without them. What runs there keeps its clock. */
+export const withdraw: Rule<'withdraw'> = (course, command, at) => {
+  if (isCustomerDone(course.state)) return conflict('already-resolved', 'The customer’s side is done.');
+  if (command.role !== 'customer' && command.data.message === null)
+    return invalid('message-missing', 'message', 'Give the customer’s message in which they withdraw.');
+  const clocks = [...cancelling(course, [...forTheCustomer, ...betweenDepartments, 'followUp'], at), ...attribution(course, at)];
+  emit(course, { ...byCommand(command, at), type: 'withdrawn', data: { ...command.data, clocks } });
+  return undefined;
+};
+
+export const retractWithdrawal: Rule<'retractWithdrawal'> = (course, command, at) => {
+  if (course.state.tracks.customer !== 'withdrawn') return conflict('not-withdrawn', 'The complaint has not been withdrawn.');
+  reopen(course, 'withdrawal_retracted', byCommand(command, at));
+  return undefined;
+};
+
+/** A new cycle with new clocks from this instant; levels 2 and 3 go on with what they have. */
+function reopen(course: Course, cause: 'dissatisfied' | 'withdrawal_retracted', stamp: Stamp): void {
+  const cycle = course.state.cycle + 1;
+  const clocks = forTheCustomer.map((name) => starting(course, name, stamp.at, { cycle }));
+  emit(course, { ...stamp, type: 'reopened', data: { cause, cycle, clocks } });
+}
+
+/** Level 2 is timed from the first time the customer's side is done; reopening does not start it again. */
+function attribution(course: Course, at: string) {
+  return course.state.tracks.responsibility === 'waiting' ? [starting(course, 'attribution', at)] : [];
+}

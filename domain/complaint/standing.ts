@@ -1,0 +1,32 @@
+import { aroundTheClock } from '../sla/openTime.js';
+import { dueOf } from '../sla/clock.js';
+import type { Instant } from '../time.js';
+import type { Complaint } from './state.js';
+import type { CustomerTrack } from './terms.js';
+
+const customerDone: readonly CustomerTrack[] = ['satisfied', 'unanswered', 'final', 'withdrawn'];
+
+export function isCustomerDone(state: Complaint): boolean {
+  return customerDone.includes(state.tracks.customer);
+}
+
+/** The lowest level that is not done; 3 when all are (spec: case, tracks). */
+export function levelOf(state: Complaint): 1 | 2 | 3 {
+  if (!isCustomerDone(state)) return 1;
+  return state.tracks.responsibility === 'decided' ? 3 : 2;
+}
+
+export type Status = 'open' | 'paused' | 'resolved' | 'closed' | 'duplicate';
+
+/** The headline of a case (spec: case, tracks). */
+export function statusOf(state: Complaint): Status {
+  if (state.closedAt) return 'closed';
+  if (state.tracks.customer === 'resolved' || isCustomerDone(state)) return 'resolved';
+  return state.paused ? 'paused' : 'open';
+}
+
+/** The earliest due date among the clocks that have not ended, also one that has passed; null when nothing is due. */
+export function nextDueAt(state: Complaint): Instant | null {
+  const due = state.clocks.filter((clock) => clock.end === null).map((clock) => dueOf(clock, aroundTheClock));
+  return due.filter((at) => at !== null).sort()[0] ?? null;
+}

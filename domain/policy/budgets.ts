@@ -1,0 +1,69 @@
+import type { Tier } from '../complaint/terms.js';
+import type { ClockName } from '../sla/clock.js';
+import { duration } from '../time.js';
+import type { LadderCause, LadderEntry, LadderEvent, Policy } from './schema.js';
+
+// Types only from the schema: workflows use this file, and bundle no zod.
+
+/** The budget of a clock in a tier, in milliseconds: the tier's own, else the one for all tiers (L1.6, L1.7). */
+export function budgetMs(policy: Policy, clock: ClockName, tier: Tier): number {
+  const own = policy.tiers[tier];
+  if (clock === 'response' || clock === 'resolution') return duration(own[clock]);
+  return duration(own[clock] ?? policy.clocks[clock]);
+}
+
+/** How long a department may contest its share, in milliseconds (L2.5). */
+export function contestWindowMs(policy: Policy): number {
+  return duration(policy.contestWindow);
+}
+
+/** Attempts to reach the customer after a resolution (L1.11). */
+export function followUpAttempts(policy: Policy): number {
+  return policy.followUp.attempts;
+}
+
+/** Milliseconds from one follow-up attempt to the next, and from the last to giving up. */
+export function followUpEveryMs(policy: Policy): number {
+  return duration(policy.followUp.every);
+}
+
+/** Which dissatisfied follow-up raises the case: 2 is the second. */
+export function dissatisfiedRaisesAt(policy: Policy): number {
+  return policy.followUp.dissatisfiedRaisesAt;
+}
+
+/** The first cycle in which a final answer may be given. */
+export function finalFromCycle(policy: Policy): number {
+  return policy.followUp.finalFromCycle;
+}
+
+/** How long a clock may be held for this reason over all pauses of a cycle, in milliseconds; null when the policy has no such reason. */
+export function pauseLimitMs(policy: Policy, reason: string): number | null {
+  const limit = Object.hasOwn(policy.pause, reason) ? policy.pause[reason] : undefined;
+  return limit === undefined ? null : duration(limit);
+}
+
+/** How long after a case another of the same customer and issue is its repeat, in milliseconds (L1.4). */
+export function repeatWindowMs(policy: Policy): number {
+  return duration(policy.repeat.window);
+}
+
+/** What the ladder says to a clock's warning or breach; empty when it raises nothing (L1.14). */
+export function ladderFor(policy: Policy, clock: ClockName, on: LadderEvent): LadderEntry[] {
+  return policy.ladder.filter((entry) => 'clock' in entry && entry.clock === clock && entry.on === on);
+}
+
+/** What the ladder says to a cause that is no clock; empty when it raises nothing (L1.14). */
+export function ladderForCause(policy: Policy, cause: LadderCause): LadderEntry[] {
+  return policy.ladder.filter((entry) => 'cause' in entry && entry.cause === cause);
+}
+
+/** The rung that handles a tier from its start. */
+export function rungOf(policy: Policy, tier: Tier): number {
+  return policy.tiers[tier].rung;
+}
+
+/** The highest rung a case of this tier is raised to. */
+export function topOf(policy: Policy, tier: Tier): number {
+  return policy.tiers[tier].top;
+}

@@ -1,0 +1,54 @@
+import { clockNames } from '../sla/clock.js';
+import { tiers } from '../complaint/terms.js';
+import { budgetMs, followUpEveryMs, ladderFor } from './budgets.js';
+import { worseningTiers } from './fill.js';
+import type { Policy } from './schema.js';
+
+export interface PolicyWarning {
+  code: 'worse-tier-slower' | 'worse-tier-lower' | 'ladder-never-raises' | 'unacknowledged-stays' | 'follow-up-never-in-time';
+  /** one sentence that says what is odd */
+  detail: string;
+}
+
+/** What is odd about a policy and does not hinder its publishing (spec: sla, policy). */
+export function warningsOf(policy: Policy): PolicyWarning[] {
+  return [...slower(policy), ...lower(policy), ...idle(policy), ...silent(policy), ...hasty(policy)];
+}
+
+/** A worse tier with a longer budget than a milder one. */
+function slower(policy: Policy): PolicyWarning[] {
+  return worseningTiers.flatMap(([mild, worse]) => clockNames
+    .filter((clock) => budgetMs(policy, clock, worse) > budgetMs(policy, clock, mild))
+    .map((clock) => ({ code: 'worse-tier-slower' as const, detail: `A ${worse} case has more time for ${clock} than a ${mild} one.` })));
+}
+
+/** A worse tier that starts or ends lower than a milder one. */
+function lower(policy: Policy): PolicyWarning[] {
+  return worseningTiers.flatMap(([mild, worse]) => (['rung', 'top'] as const)
+    .filter((field) => policy.tiers[worse][field] < policy.tiers[mild][field])
+    .map((field) => ({ code: 'worse-tier-lower' as const, detail: `The ${field} of a ${worse} case is below that of a ${mild} one.` })));
+}
+
+/** A step of the ladder to a rung that every tier starts at or above, or that lies above what it may be raised to. */
+function idle(policy: Policy): PolicyWarning[] {
+  return policy.ladder.flatMap((entry, i) => {
+    const { to } = entry;
+    if (to === undefined || tiers.some((tier) => policy.tiers[tier].rung < Math.min(to, policy.tiers[tier].top))) return [];
+    return [{ code: 'ladder-never-raises' as const, detail: `Entry ${i + 1} of the ladder raises to ${to}, where every tier starts at or above it or at its top.` }];
+  });
+}
+
+/** An escalation that nobody acknowledges goes no higher (L1.14). */
+function silent(policy: Policy): PolicyWarning[] {
+  if (ladderFor(policy, 'acknowledge', 'breach').length > 0) return [];
+  return [{ code: 'unacknowledged-stays', detail: 'An escalation that nobody acknowledges is not raised: the ladder has no entry for a breach of acknowledge.' }];
+}
+
+/** The follow-up's clock runs out before its last attempt has had its time, so that an unanswered one is always late. */
+function hasty(policy: Policy): PolicyWarning[] {
+  const needed = policy.followUp.attempts * followUpEveryMs(policy);
+  return tiers.filter((tier) => budgetMs(policy, 'followUp', tier) < needed).map((tier) => ({
+    code: 'follow-up-never-in-time',
+    detail: `All attempts of the follow-up of a ${tier} case take longer than its budget.`,
+  }));
+}

@@ -1,0 +1,115 @@
+import { latest, type Instant } from '../time.js';
+import { breachOf, dueOf, ledgerEnd, runsOf, stopOf, usedBy, warningsOf } from './ledger.js';
+import type { OpenTime } from './openTime.js';
+
+export const clockNames = ['response', 'resolution', 'dispatch', 'plan', 'followUp', 'acknowledge', 'attribution', 'cause'] as const;
+export type ClockName = (typeof clockNames)[number];
+export type ClockScope = 'service' | 'internal' | 'statutory';
+export type ClockEnd = 'stopped' | 'cancelled';
+
+/** A budget and a ledger of what has been used of it (spec: sla). Its due date is computed, never stored and moved. */
+export interface Clock {
+  id: string;
+  name: ClockName;
+  cycle: number;
+  /** the request a `plan` clock belongs to */
+  request: string | null;
+  scope: ClockScope;
+  pausable: boolean;
+  startedAt: Instant;
+  budgetMs: number;
+  warnAt: number[];
+  log: { at: Instant; type: 'pause' | 'resume' | 'stop' }[];
+  /** percentages that have been warned of */
+  warned: number[];
+  breachedAt: Instant | null;
+  end: ClockEnd | null;
+}
+
+/** How an event changes a clock. The event carries it, so that folding needs no policy. `dueAt` is evidence for the auditor. */
+export type ClockChange =
+  | { op: 'start'; id: string; name: ClockName; cycle: number; request: string | null; scope: ClockScope; pausable: boolean; at: Instant; budgetMs: number; warnAt: number[]; dueAt: Instant | null }
+  | { op: 'pause' | 'resume' | 'stop' | 'cancel'; id: string; at: Instant; dueAt: Instant | null }
+  | { op: 'budget'; id: string; at: Instant; budgetMs: number; dueAt: Instant | null };
+
+export interface Warning {
+  percent: number;
+  at: Instant;
+}
+
+export type ClockState = 'running' | 'paused' | 'met' | 'breached' | 'cancelled';
+
+export interface ClockReading {
+  /** a clock that was met late is `breached` with its `stoppedAt` */
+  state: ClockState;
+  /** null while paused, unless breached before */
+  dueAt: Instant | null;
+  breachedAt: Instant | null;
+  /** open milliseconds used up to `now`, also beyond the budget */
+  consumedMs: number;
+  stoppedAt: Instant | null;
+  warnings: Warning[];
+}
+
+export type ClockDeadline = { at: Instant; kind: 'warning'; percent: number } | { at: Instant; kind: 'breach' };
+
+/**
+ * What budget and ledger say at `now`: the arithmetic of spec/sla.md, whether or not an event has told it yet.
+ * A breach that is recorded stays, whatever the budget is now.
+ */
+export function readClock(clock: Clock, open: OpenTime, now: Instant): ClockReading {
+  const seen = latest(now, ledgerEnd(clock));
+  const breach = breachOf(clock, open);
+  const breachedAt = clock.breachedAt ?? (breach !== null && breach < seen ? breach : null);
+  return reading(clock, open, seen, breachedAt, (warning) => warning.at <= seen);
+}
+
+/**
+ * As `readClock`, but with the breach and the warnings that events have recorded and no others: what a reader of a case is shown
+ * (spec: facts come only from events; the used budget is computed at the reader's now).
+ */
+export function readRecord(clock: Clock, open: OpenTime, now: Instant): ClockReading {
+  return reading(clock, open, latest(now, ledgerEnd(clock)), clock.breachedAt, (warning) => clock.warned.includes(warning.percent));
+}
+
+function reading(
+  clock: Clock, open: OpenTime, now: Instant, breachedAt: Instant | null, isGiven: (warning: Warning) => boolean,
+): ClockReading {
+  return {
+    state: breachedAt === null ? unbreachedState(clock) : 'breached',
+    dueAt: breachedAt ?? dueOf(clock, open),
+    breachedAt,
+    consumedMs: usedBy(clock, open, now),
+    stoppedAt: stopOf(clock),
+    warnings: warningsOf(clock, open).filter(isGiven),
+  };
+}
+
+function unbreachedState(clock: Clock): ClockState {
+  if (clock.end === 'cancelled') return 'cancelled';
+  if (clock.end === 'stopped') return 'met';
+  return isPaused(clock) ? 'paused' : 'running';
+}
+
+/**
+ * The next thing that time alone will do to a clock that runs: a warning not yet given, or its breach; null when there is none.
+ * A breach is the end of it: a warning that a change of budget left behind is not given after it.
+ */
+export function nextDeadline(clock: Clock, open: OpenTime): ClockDeadline | null {
+  if (clock.end !== null || clock.breachedAt !== null) return null;
+  const breach = breachOf(clock, open);
+  // a tighter budget may have been used up before the pause that holds the clock now
+  if (isPaused(clock)) return breach === null ? null : { at: breach, kind: 'breach' };
+  const warning = warningsOf(clock, open).find(({ percent }) => !clock.warned.includes(percent));
+  if (warning && (breach === null || warning.at <= breach)) return { at: warning.at, kind: 'warning', percent: warning.percent };
+  return breach === null ? null : { at: breach, kind: 'breach' };
+}
+
+/** Whether the clock stands still and will go on. */
+export function isPaused(clock: Clock): boolean {
+  return clock.end === null && runsOf(clock).at(-1)?.to !== null;
+}
+
+export { dueOf } from './ledger.js';
+export { applyClockChanges } from './fold.js';
+export { cancelClock, pauseClock, rebudgetClock, resumeClock, startClock, stopClock, type ClockStart } from './change.js';

@@ -1,0 +1,33 @@
+import type { Clock, ClockChange } from './clock.js';
+
+/** The clocks after these changes, in order. Throws when a change names a clock that is not there, or starts one that is. */
+export function applyClockChanges(clocks: Clock[], changes: ClockChange[]): Clock[] {
+  return changes.reduce<Clock[]>((now, change) => {
+    const known = now.find((clock) => clock.id === change.id) ?? null;
+    const next = applyClockChange(known, change);
+    return known ? now.map((clock) => (clock === known ? next : clock)) : [...now, next];
+  }, clocks);
+}
+
+/** One clock after one change. A clock that has ended stays as it is, and a clock that is not pausable is never held. */
+export function applyClockChange(clock: Clock | null, change: ClockChange): Clock {
+  if (change.op === 'start') {
+    if (clock) throw new RangeError(`clock ${change.id} has been started before`);
+    const { op: _op, at, dueAt: _dueAt, ...start } = change;
+    return { ...start, warnAt: [...start.warnAt], startedAt: at, log: [], warned: [], breachedAt: null, end: null };
+  }
+  if (!clock) throw new RangeError(`there is no clock ${change.id}`);
+  if (clock.end !== null) return clock;
+  const { at, op } = change;
+  switch (op) {
+    case 'pause':
+    case 'resume':
+      return clock.pausable ? { ...clock, log: [...clock.log, { at, type: op }] } : clock;
+    case 'stop':
+      return { ...clock, log: [...clock.log, { at, type: 'stop' }], end: 'stopped' };
+    case 'cancel':
+      return { ...clock, log: [...clock.log, { at, type: 'stop' }], end: 'cancelled' };
+    case 'budget':
+      return { ...clock, budgetMs: change.budgetMs };
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Moment } from '../complaint/schema.js';
+
+/** What is asked for and belongs to a later release: answered with 422 and this code. */
+export const CALENDAR_UNSUPPORTED = 'calendar-unsupported';
+
+/** The code of a refusal that a schema names itself; null when the input is only invalid. */
+export function codeOf(error: z.ZodError): typeof CALENDAR_UNSUPPORTED | null {
+  const isCalendar = error.issues.some((issue) => issue.code === 'custom' && issue.params?.['code'] === CALENDAR_UNSUPPORTED);
+  return isCalendar ? CALENDAR_UNSUPPORTED : null;
+}
+
+/** The issue of a calendar that was given. */
+export function calendarIssue(path: PropertyKey[] = []) {
+  return {
+    code: 'custom' as const,
+    path,
+    message: 'calendars come with a later release: leave this empty, and budgets count around the clock',
+    params: { code: CALENDAR_UNSUPPORTED },
+  };
+}
+
+/** 100 years, beyond which an instant is no longer written with four digits of year. */
+const MOST_SECONDS = 100 * 366 * 86_400;
+
+/** The body of `POST /v1/sla/simulate`: one clock, its ledger and the instant to read it at. */
+export const SimulateRequest = z.strictObject({
+  calendar: z.unknown().superRefine((calendar, context) => {
+    if (calendar !== null && calendar !== undefined) context.addIssue(calendarIssue());
+  }).meta({ type: 'null', description: 'null: around the clock. Calendars come with a later release.' }),
+  start: Moment,
+  budgetSeconds: z.int().min(1).max(MOST_SECONDS),
+  warnAt: z.array(z.int().min(1).max(100)).max(20).default([]),
+  log: z.array(z.strictObject({ at: Moment, type: z.enum(['pause', 'resume', 'stop']) })).max(1000).default([])
+    .meta({ description: 'In any order; what lies after now has not happened yet, what lies before the start counts at the start.' }),
+  now: Moment,
+});
+export type SimulateRequest = z.infer<typeof SimulateRequest>;
+
+const Instant = z.iso.datetime({ precision: 3 });
+
+export const SimulateResponse = z.strictObject({
+  state: z.enum(['running', 'paused', 'met', 'breached']),
+  dueAt: Instant.nullable(),
+  breachedAt: Instant.nullable(),
+  consumedSeconds: z.int().min(0),
+  warnings: z.array(z.strictObject({ percent: z.int(), at: Instant })),
+});
+export type SimulateResponse = z.infer<typeof SimulateResponse>;

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Complaint } from '../domain/complaint/state.js';
+import type { Investigation } from '../domain/investigation/state.js';
+import type { Refusal } from '../domain/refusal.js';
+import { complaintById } from '../prisma/complaints.js';
+import { takeIntent, type Intent } from '../prisma/intents.js';
+import { investigationById } from '../prisma/investigations.js';
+import type { Subject } from '../prisma/subject.js';
+import { LEASE_MS, type Deps } from './deps.js';
+import type { ComplaintRequest, Done, EscalateRequest, InvestigationRequest, Outcome } from './engine.js';
+import { finishCommand, finishSignal } from './finish.js';
+import { planned } from './investigations.js';
+import { complaintAt, investigationAt, sameBody } from './keyed.js';
+
+type Kick = (intents: Intent[]) => void;
+
+/** A command on a complaint or investigation, in three steps: intent, engine, outcome (docs/architecture.md). */
+export function createCommands(deps: Deps, kick: Kick) {
+  const { database, vault, sign, clock } = deps;
+
+  async function taken(request: ComplaintRequest | InvestigationRequest, head: number) {
+    const { subject, id, actor, name, data, words, owner, key, ifMatch } = request;
+    const command = { id: randomUUID(), name, at: clock(), ...actor, data };
+    const opens = 'opens' in request && request.opens ? await planned(deps, actor, command.at, request.opens) : null;
+    return takeIntent(database, {
+      intent: {
+        id: command.id,
+        kind: 'command',
+        subject,
+        subjectId: id,
+        name,
+        caller: actor.by,
+        keyDigest: key?.digest ?? null,
+        bodyDigest: key?.body ?? null,
+        sent: { command, head, ifMatch, signature: sign(id, command) },
+      },
+      words: await vault.seal(owner, words),
+      opens,
+      leaseMs: LEASE_MS,
+    });
+  }
+
+  async function run<State>(
+    subject: Subject,
+    request: ComplaintRequest | InvestigationRequest,
+    head: number,
+    at: (id: string, version: number) => Promise<State>,
+  ): Promise<{ refusal: Refusal } | (Done<State> & { raised: Intent[] })> {
+    const intent = await taken(request, head);
+    if (!intent.taken) sameBody(intent.earlier, request.key);
+    const known = intent.taken ? intent.intent : intent.earlier;
+    if (!intent.taken && known.state === 'done') {
+      const version = known.version ?? head;
+      return { version, state: await at(request.id, version), repeated: true, raised: [] };
+    }
+    // one that is still open is finished here too: the engine does it once, whoever asks
+    const finished = await finishCommand(deps, subject, known);
+    if ('refusal' in finished) return finished;
+    const state = intent.taken ? (finished.state as State) : await at(request.id, finished.version);
+    return { version: finished.version, state, repeated: !intent.taken, raised: finished.raised };
+  }
+
+  function told<State>(outcome: { refusal: Refusal } | (Done<State> & { raised: Intent[] })): Outcome<Done<State>> {
+    if ('refusal' in outcome) return outcome;
+    const { raised, ...done } = outcome;
+    kick(raised);
+    return done;
+  }
+
+  return {
+    async complaint(request: ComplaintRequest): Promise<Outcome<Done<Complaint>>> {
+      const head = (await complaintById(database, request.id))?.head ?? 0;
+      return told(await run<Complaint>('complaint', request, head, (id, version) => complaintAt(database, id, version)));
+    },
+
+    async investigation(request: InvestigationRequest): Promise<Outcome<Done<Investigation>>> {
+      const head = (await investigationById(database, request.id))?.head ?? 0;
+      return told(await run<Investigation>('investigation', request, head, (id, version) => investigationAt(database, id, version)));
+    },
+
+    /** The signal, taken in any state of a living case. */
+    async escalate({
+      id,
+      actor,
+      data,
+      words,
+      owner,
+      key,
+    }: EscalateRequest): Promise<Outcome<{ id: string; at: string; repeated: boolean }>> {
+      const command = { id: randomUUID(), name: 'escalate' as const, at: clock(), ...actor, data };
+      const intent = await takeIntent(database, {
+        intent: {
+          id: command.id,
+          kind: 'signal',
+          subject: 'complaint',
+          subjectId: id,
+          name: 'escalate',
+          caller: actor.by,
+          keyDigest: key?.digest ?? null,
+          bodyDigest: key?.body ?? null,
+          sent: { command, signature: sign(id, command) },
+        },
+        words: await vault.seal(owner, words),
+        leaseMs: LEASE_MS,
+      });
+      if (!intent.taken) sameBody(intent.earlier, key);
+      const known = intent.taken ? intent.intent : intent.earlier;
+      const refused = known.state === 'done' ? null : await finishSignal(deps, known);
+      return refused ?? { id: known.id, at: known.createdAt, repeated: !intent.taken };
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** The engine has not answered in time: the command may or may not have been done. Repeating it with its key is safe. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** The engine cannot be reached, and nothing has been asked of it. */
+export class EngineAway extends Error {
+  override readonly name = 'EngineAway';
+}
+
+/** The idempotency key was used for another body. */
+export class KeyReused extends Error {
+  override readonly name = 'KeyReused';
+}
+
+/** The same command, under the same key, is being done at this moment. */
+export class InProgress extends Error {
+  override readonly name = 'InProgress';
+}

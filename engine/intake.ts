@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { File } from '../domain/complaint/command.js';
+import { openComplaint } from '../domain/complaint/intake.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import { invalid } from '../domain/refusal.js';
+import { complaintById } from '../prisma/complaints.js';
+import { fileComplaint } from '../prisma/intake.js';
+import type { Intent } from '../prisma/intents.js';
+import { currentPolicy, policyByName, type PolicyVersion } from '../prisma/policies.js';
+import type { ComplaintStart } from '../workflows/messages.js';
+import { LEASE_MS, type Deps } from './deps.js';
+import type { Done, IntakeRequest, Outcome } from './engine.js';
+import { complaintAt, sameBody } from './keyed.js';
+
+/** Takes complaints in: one transaction that decides, keeps and queues; the engine is not waited for (L1.1; design: intake). */
+export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
+  const { database, vault, sign, clock } = deps;
+
+  return async function intake(request: IntakeRequest): Promise<Outcome<Done<Complaint> & { trackingCode: string }>> {
+    const { actor, customer, filing, words, key } = request;
+    const published = await policyOf(deps, request.policy);
+    if (published === null) return invalid('policy-unknown', 'policy', 'No such policy has been published.');
+    const { version, policy } = published;
+    const complaint = randomUUID();
+    const id = randomUUID();
+    const at = clock();
+    const filed = await fileComplaint(database, vault, {
+      id: complaint,
+      words,
+      leaseMs: LEASE_MS,
+      customer: 'id' in customer ? customer : { given: customer, byStaff: actor.role !== 'channel' && actor.role !== 'customer' },
+      intent: { id, caller: actor.by, keyDigest: key?.digest ?? null, bodyDigest: key?.body ?? null },
+      open(who) {
+        const file: File = {
+          id,
+          name: 'file',
+          at,
+          ...actor,
+          data: { ...filing, complaint, customer: who.id, important: who.important, policy: { name: policy.name, version } },
+        };
+        const events = openComplaint(file, policy);
+        const input: ComplaintStart = { complaint, file, signature: sign(complaint, file), events, policy };
+        return { events, input };
+      },
+    });
+    if (filed.filed) {
+      kick([filed.intent]);
+      return { version: filed.row.head, state: filed.row.state, trackingCode: filed.trackingCode, repeated: false };
+    }
+    sameBody(filed.earlier, key);
+    if (filed.earlier.state === 'open') kick([filed.earlier]);
+    return repeated(filed.earlier);
+  };
+
+  async function repeated({ subjectId, version }: Intent): Promise<Done<Complaint> & { trackingCode: string }> {
+    const row = await complaintById(database, subjectId);
+    if (!row) throw new Error(`there is no record of ${subjectId}`);
+    const trackingCode = (await vault.read([row.tracking])).get(row.tracking) ?? '';
+    const first = version ?? row.head;
+    return { version: first, state: await complaintAt(database, subjectId, first), trackingCode, repeated: true };
+  }
+}
+
+async function policyOf({ database }: Deps, asked: IntakeRequest['policy']): Promise<PolicyVersion | null> {
+  return asked === null ? currentPolicy(database) : policyByName(database, asked.name, asked.version);
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { ComplaintCommand, News } from '../domain/complaint/command.js';
+import type { Sent } from '../domain/event.js';
+import type { Instant } from '../domain/time.js';
+import { complaintById } from '../prisma/complaints.js';
+import { record } from '../prisma/record.js';
+import type { Deps } from './deps.js';
+import { updateLiving } from './finish.js';
+
+/** Tells a case how far its investigation has come, and records what it answers. A case that is closed, or has left, is left alone. */
+export function createInform(deps: Deps) {
+  return async function inform(complaint: string, news: News, at: Instant): Promise<void> {
+    const { database, sign } = deps;
+    const row = await complaintById(database, complaint);
+    if (!row || row.state.closedAt !== null) return;
+    const command: ComplaintCommand<'inform'> = {
+      id: idOf(complaint, news),
+      name: 'inform',
+      at,
+      by: 'system',
+      role: 'system',
+      rung: null,
+      department: null,
+      data: news,
+    };
+    const sent: Sent<ComplaintCommand<'inform'>> = { command, head: row.head, ifMatch: null, signature: sign(complaint, command) };
+    const updated = await updateLiving(deps, 'complaint', complaint, sent);
+    if ('answer' in updated) await record(database, { subject: 'complaint', id: complaint, events: updated.answer.events });
+  };
+}
+
+/** The same news to the same case is one command, however often it is sent: a name-based id (RFC 9562, version 8). */
+function idOf(complaint: string, { investigation, rootAt, measureAt, verifiedAt }: News): string {
+  const hex = createHash('sha256').update([complaint, investigation, rootAt, measureAt, verifiedAt].join(' ')).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

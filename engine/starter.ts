@@ -1,0 +1,20 @@
+import type { Database } from '../prisma/database.js';
+import { finishIntent, startOf, type Intent } from '../prisma/intents.js';
+import type { Subject } from '../prisma/subject.js';
+import type { ComplaintStart, InvestigationStart } from '../workflows/messages.js';
+import type { Temporal } from './temporal.js';
+
+/** Starts the workflow of a start intent, once for ever, and marks the intent done. */
+export async function runStart({ database, temporal }: { database: Database; temporal: Temporal }, intent: Intent): Promise<void> {
+  if (intent.subject === 'complaint') await temporal.start({ subject: 'complaint', input: intent.sent as ComplaintStart });
+  else await temporal.start({ subject: 'investigation', input: intent.sent as InvestigationStart });
+  await finishIntent(database, intent.id);
+}
+
+/** Runs the start of a case that has not been started yet; false when there is nothing to start. */
+export async function startIfOpen(deps: { database: Database; temporal: Temporal }, subject: Subject, id: string): Promise<boolean> {
+  const intent = await startOf(deps.database, id);
+  if (intent?.subject !== subject || intent.state === 'done') return false;
+  await runStart(deps, intent);
+  return true;
+}

@@ -1,0 +1,108 @@
+import {
+  type Client,
+  QueryNotRegisteredError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Escalate } from '../domain/complaint/command.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import type { Answer, Sent } from '../domain/event.js';
+import type { Refusal } from '../domain/refusal.js';
+import type { EventOf, Subject } from '../prisma/subject.js';
+import { complaintQuery, escalateSignal, REFUSAL, type ComplaintStart, type InvestigationStart } from '../workflows/messages.js';
+import { OutcomeUnknown } from './failure.js';
+import { startOptions, workflowId } from './ids.js';
+
+/** What an update came to. `absent`: no workflow of that id runs. */
+export type Updated<S extends Subject> = { answer: Answer<EventOf<S>> } | { refusal: Refusal } | { absent: true };
+
+/** The engine as Threefold speaks to it: one function for a start, an update, the signal and the query, each one call. */
+export interface Temporal {
+  start(start: { subject: 'complaint'; input: ComplaintStart } | { subject: 'investigation'; input: InvestigationStart }): Promise<void>;
+  update<S extends Subject>(subject: S, id: string, sent: Sent<{ id: string; name: string }>): Promise<Updated<S>>;
+  /** false when no workflow of that id runs */
+  escalate(id: string, message: { command: Escalate; signature: string }): Promise<boolean>;
+  query(id: string): Promise<Complaint | null>;
+  /** whether a workflow of that id has run and ended */
+  hasEnded(subject: Subject, id: string): Promise<boolean>;
+}
+
+/** How long a caller waits for the engine's answer. */
+const ANSWER_MS = 10_000;
+const QUERY_MS = 1_000;
+
+export function createTemporal(client: Client): Temporal {
+  const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
+  const handle = (subject: Subject, id: string) => client.workflow.getHandle(workflowId(subject, id));
+
+  return {
+    async start({ subject, input }) {
+      const id = subject === 'complaint' ? input.complaint : input.investigation;
+      try {
+        await within(ANSWER_MS, () => client.workflow.start(subject, { ...startOptions(subject, id), args: [input] }));
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unknown(error);
+      }
+    },
+    async update<S extends Subject>(subject: S, id: string, sent: Sent<{ id: string; name: string }>) {
+      try {
+        const answer = await within(ANSWER_MS, () =>
+          handle(subject, id).executeUpdate<Answer<EventOf<S>>, [typeof sent]>(sent.command.name, {
+            updateId: sent.command.id,
+            args: [sent],
+          }),
+        );
+        return { answer };
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async escalate(id, message) {
+      try {
+        await within(ANSWER_MS, () => handle('complaint', id).signal(escalateSignal, message));
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw unknown(error);
+      }
+    },
+    async query(id) {
+      try {
+        return await within(QUERY_MS, () => handle('complaint', id).query(complaintQuery));
+      } catch (error) {
+        if (error instanceof QueryNotRegisteredError) throw error;
+        return null;
+      }
+    },
+    async hasEnded(subject, id) {
+      try {
+        const { status } = await within(ANSWER_MS, () => handle(subject, id).describe());
+        return status.name !== 'RUNNING';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw unknown(error);
+      }
+    },
+  };
+}
+
+function failed(error: unknown): { refusal: Refusal } | { absent: true } {
+  if (error instanceof WorkflowNotFoundError) return { absent: true };
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+    const [refusal] = error.cause.details ?? [];
+    if (error.cause.type === REFUSAL && isRefusal(refusal)) return { refusal };
+    // the update reached a run that ended before it was handled: it is asked of the next, or found ended
+    if (error.cause.type === 'AcceptedUpdateCompletedWorkflow') return { absent: true };
+  }
+  throw unknown(error);
+}
+
+function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'code' in value && 'kind' in value;
+}
+
+function unknown(error: unknown): Error {
+  return new OutcomeUnknown('The engine did not answer in time.', { cause: error });
+}

@@ -1,0 +1,132 @@
+import type { Channel, Special, Tier } from '../domain/complaint/terms.js';
+import type { Status } from '../domain/complaint/standing.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import type { WordsRef } from '../domain/event.js';
+import type { Instant } from '../domain/time.js';
+import { BadCursor, pageOf, positionOf, type Page } from './cursor.js';
+import type { Database } from './database.js';
+import { Prisma } from './generated/client.js';
+import { readable, type Reader } from './reader.js';
+import { isId } from './subject.js';
+import type { Vault } from './vault.js';
+
+/** A complaint as it is recorded. */
+export interface ComplaintRow {
+  id: string;
+  /** version: the last `seq` */
+  head: number;
+  /** hash of that event */
+  hash: string;
+  state: Complaint;
+  customer: string;
+  filedBy: string;
+  /** departments that were asked or have a share */
+  departments: string[];
+  /** the tracking code, in the vault */
+  tracking: WordsRef;
+  /** who the customer is, in the vault (`parseIdentity`) */
+  identity: WordsRef;
+}
+
+const columns = Prisma.sql`c.id, c.head, c.hash, c.state, c.customer, c.filed_by AS "filedBy", c.departments, c.tracking, u.identity`;
+
+/** The complaint as recorded; null when there is none. Whether the caller may see it is asked of `mayRead`. */
+export async function complaintById({ client }: Database, id: string): Promise<ComplaintRow | null> {
+  if (!isId(id)) return null;
+  const [row] = await client.$queryRaw<ComplaintRow[]>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ${id}::uuid`;
+  return row ?? null;
+}
+
+/** The complaint that a tracking code leads to; null for a wrong one. */
+export async function complaintByTrackingCode({ client }: Database, vault: Vault, code: string): Promise<ComplaintRow | null> {
+  const [row] = await client.$queryRaw<ComplaintRow[]>`
+    SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.tracking_digest = ${vault.digest('tracking', code)}`;
+  return row ?? null;
+}
+
+export interface ComplaintFilter {
+  status?: Status;
+  level?: 1 | 2 | 3;
+  tier?: Tier;
+  type?: string;
+  channel?: Channel;
+  department?: string;
+  owner?: string;
+  /** a clock that has not ended is past its due date at `now` */
+  overdue?: boolean;
+  special?: Special;
+  /** random id of a customer */
+  customer?: string;
+  /** received at or after */
+  from?: Instant;
+  /** received before */
+  to?: Instant;
+}
+
+export interface ListComplaints {
+  reader: Reader;
+  filter?: ComplaintFilter;
+  /** most urgent first, or latest received first (unless told) */
+  sort?: 'dueAt' | 'receivedAt';
+  limit: number;
+  cursor?: string;
+  now: Instant;
+}
+
+/** Complaints the reader may see, page by page. Throws `BadCursor`. */
+export async function listComplaints({ client }: Database, list: ListComplaints): Promise<Page<ComplaintRow>> {
+  const { reader, filter = {}, sort = 'receivedAt', limit, cursor, now } = list;
+  const position = cursor === undefined ? null : positionOf(cursor, sort);
+  if (cursor !== undefined && !position) throw new BadCursor();
+  const order = orders[sort];
+  const conditions = [readable(reader), ...conditionsOf(filter, now), ...(position ? [order.after(position.at, position.id)] : [])];
+  const rows = await client.$queryRaw<(ComplaintRow & { sortedBy: Date })[]>`
+    SELECT ${columns}, ${order.column} AS "sortedBy" FROM complaint c JOIN customer u ON u.id = c.customer
+    WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order.by} LIMIT ${limit + 1}::int`;
+  const { items, next } = pageOf(rows, limit, (row) => ({ sort, at: row.sortedBy.toISOString(), id: row.id }));
+  return { items: items.map(({ sortedBy: _sortedBy, ...row }) => row), next };
+}
+
+const orders = {
+  dueAt: {
+    column: Prisma.sql`c.due_at`,
+    by: Prisma.sql`c.due_at, c.id`,
+    after: (at: Instant, id: string) => Prisma.sql`(c.due_at, c.id) > (${at}::timestamptz, ${id}::uuid)`,
+  },
+  receivedAt: {
+    column: Prisma.sql`c.received_at`,
+    by: Prisma.sql`c.received_at DESC, c.id DESC`,
+    after: (at: Instant, id: string) => Prisma.sql`(c.received_at, c.id) < (${at}::timestamptz, ${id}::uuid)`,
+  },
+};
+
+function conditionsOf(filter: ComplaintFilter, now: Instant): Prisma.Sql[] {
+  const { status, level, tier, type, channel, department, owner, overdue, special, customer, from, to } = filter;
+  return [
+    status === undefined ? null : Prisma.sql`c.status = ${status}`,
+    level === undefined ? null : Prisma.sql`c.level = ${level}::int`,
+    tier === undefined ? null : Prisma.sql`c.tier = ${tier}`,
+    type === undefined ? null : Prisma.sql`c.type = ${type}`,
+    channel === undefined ? null : Prisma.sql`c.channel = ${channel}`,
+    department === undefined ? null : Prisma.sql`c.department = ${department}`,
+    owner === undefined ? null : Prisma.sql`c.owner = ${owner}`,
+    overdue === undefined ? null : overdue ? Prisma.sql`c.due_at < ${now}::timestamptz` : Prisma.sql`c.due_at >= ${now}::timestamptz`,
+    special === undefined ? null : Prisma.sql`c.special @> ARRAY[${special}]::text[]`,
+    customer === undefined ? null : Prisma.sql`c.customer::text = ${customer}`,
+    from === undefined ? null : Prisma.sql`c.received_at >= ${from}::timestamptz`,
+    to === undefined ? null : Prisma.sql`c.received_at < ${to}::timestamptz`,
+  ].filter((condition) => condition !== null);
+}
+
+export interface LivingComplaint {
+  id: string;
+  head: number;
+  openedAt: Instant;
+}
+
+/** Cases that have not closed, by id, from the one after `after`: for the reconciler. */
+export async function livingComplaints({ client }: Database, limit: number, after: string | null = null): Promise<LivingComplaint[]> {
+  return client.$queryRaw<LivingComplaint[]>`
+    SELECT id, head, state->>'openedAt' AS "openedAt" FROM complaint
+    WHERE status <> 'closed' AND (${after}::uuid IS NULL OR id > ${after}::uuid) ORDER BY id LIMIT ${limit}::int`;
+}

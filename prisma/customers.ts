@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { WordsRef } from '../domain/event.js';
+import type { Database } from './database.js';
+import { identityOf, merged, normalEmail, normalPhone, parseIdentity, type Given, type Identity } from './identity.js';
+import { isId } from './subject.js';
+import type { SealedWords, Vault, WrappedKey } from './vault.js';
+
+/** Keyed digests under which a customer is found. */
+export interface Lookups {
+  key_digest: string | null;
+  phone_digest: string | null;
+  email_digest: string | null;
+}
+
+/** Who files, and what has to be written for it: rows as JSON, none when nothing is new. */
+export interface Customer {
+  id: string;
+  identity: Identity;
+  /** where the identity lies in the vault */
+  ref: WordsRef;
+  created: { key: WrappedKey; row: Lookups & { id: string; identity: WordsRef; revision: number }; words: SealedWords } | null;
+  changed: (Lookups & { id: string; revision: number; sealed: string }) | null;
+}
+
+interface CustomerRow extends Lookups {
+  id: string;
+  identity: WordsRef;
+  revision: number;
+  owner: string;
+  sealed: Uint8Array;
+  wrapped: Uint8Array | null;
+}
+
+/**
+ * Finds who is meant, by key, else by phone, else by e-mail; else somebody new. Somebody known under another key is somebody
+ * else, though the phone be the same. A number or address leads to the customer who had it first. Writes nothing: intake does.
+ */
+export async function findCustomer(database: Database, vault: Vault, given: Given, byStaff: boolean): Promise<Customer> {
+  const sought = lookupsOf(vault, identityOf(given));
+  const rows = await database.client.$queryRaw<CustomerRow[]>`
+    SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
+    FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner
+    WHERE c.key_digest = ${sought.key_digest} OR c.phone_digest = ${sought.phone_digest} OR c.email_digest = ${sought.email_digest}`;
+  const living = rows.filter((row) => row.wrapped !== null);
+  const other = (row: CustomerRow): boolean => sought.key_digest !== null && row.key_digest !== null;
+  const found = living.find((row) => same(row, sought, 'key_digest'))
+    ?? living.find((row) => same(row, sought, 'phone_digest') && !other(row))
+    ?? living.find((row) => same(row, sought, 'email_digest') && !other(row));
+  return found ? known(vault, found, rows, given, byStaff) : someoneNew(vault, sought, rows, given);
+}
+
+/** A customer that a case names: for a message after the close. Null when there is none, or erased. */
+export async function customerById({ client }: Database, vault: Vault, id: string): Promise<Customer | null> {
+  return stored(vault, isId(id) ? await client.$queryRaw<CustomerRow[]>`
+    SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
+    FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner WHERE c.id = ${id}::uuid` : []);
+}
+
+/** The customer with this key; null when there is none, or erased. */
+export async function customerByKey({ client }: Database, vault: Vault, key: string): Promise<Customer | null> {
+  return stored(vault, await client.$queryRaw<CustomerRow[]>`
+    SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
+    FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner WHERE c.key_digest = ${vault.digest('customer-key', key.trim())}`);
+}
+
+function stored(vault: Vault, [row]: CustomerRow[]): Customer | null {
+  const identity = row ? identityIn(vault, row) : null;
+  return row && identity ? { id: row.id, identity, ref: row.identity, created: null, changed: null } : null;
+}
+
+async function known(vault: Vault, row: CustomerRow, all: CustomerRow[], given: Given, byStaff: boolean): Promise<Customer> {
+  const before = identityIn(vault, row) ?? identityOf({});
+  const identity = merged(before, given, byStaff);
+  if (!identity) return { id: row.id, identity: before, ref: row.identity, created: null, changed: null };
+  const words = await sealed(vault, row.id, row.identity, identity);
+  const lookups = unclaimed(lookupsOf(vault, identity), all.filter((one) => one.id !== row.id));
+  const changed = { id: row.id, revision: row.revision, sealed: words.sealed, ...lookups };
+  return { id: row.id, identity, ref: row.identity, created: null, changed };
+}
+
+async function someoneNew(vault: Vault, sought: Lookups, rows: CustomerRow[], given: Given): Promise<Customer> {
+  const id = randomUUID();
+  const ref = randomUUID();
+  const key = vault.newKey(id);
+  const identity = identityOf(given);
+  const words = await sealed(vault, id, ref, identity);
+  return { id, identity, ref, created: { key, row: { id, identity: ref, revision: 1, ...unclaimed(sought, rows) }, words }, changed: null };
+}
+
+async function sealed(vault: Vault, owner: string, ref: WordsRef, identity: Identity): Promise<SealedWords> {
+  const [words] = await vault.seal(owner, [{ ref, text: JSON.stringify(identity) }]);
+  if (!words) throw new Error('the vault sealed nothing');
+  return words;
+}
+
+function identityIn(vault: Vault, row: CustomerRow): Identity | null {
+  return parseIdentity(vault.open({ ...row, ref: row.identity }));
+}
+
+function lookupsOf(vault: Vault, { key, phone, email }: Identity): Lookups {
+  const digest = (purpose: 'customer-key' | 'phone' | 'email', value: string | null): string | null => (value === null ? null : vault.digest(purpose, value));
+  return {
+    key_digest: digest('customer-key', key),
+    phone_digest: digest('phone', phone === null ? null : normalPhone(phone)),
+    email_digest: digest('email', email === null ? null : normalEmail(email)),
+  };
+}
+
+/** Without what leads to somebody else already. */
+function unclaimed(lookups: Lookups, others: Lookups[]): Lookups {
+  const free = (name: keyof Lookups): string | null => (others.some((other) => same(other, lookups, name)) ? null : lookups[name]);
+  return { key_digest: free('key_digest'), phone_digest: free('phone_digest'), email_digest: free('email_digest') };
+}
+
+function same(a: Lookups, b: Lookups, name: keyof Lookups): boolean {
+  return a[name] !== null && a[name] === b[name];
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const text = z.string().nullable();
+
+/** Who a customer is. It lies in the vault as a whole, under the customer's own key. `important` marks a key customer. */
+export const Identity = z.object({ key: text, name: text, phone: text, email: text, address: text, handle: text, important: z.boolean() });
+export type Identity = z.infer<typeof Identity>;
+
+/** What a filing says of its customer. */
+export type Given = Partial<Identity>;
+
+const FIELDS = ['key', 'name', 'phone', 'email', 'address', 'handle'] as const;
+
+/**
+ * What is known after a filing. A channel fills in what was not known and never overwrites; staff correct on the spot
+ * (L1.3; spec: api, roles). Null when nothing changes.
+ */
+export function merged(known: Identity, given: Given, byStaff: boolean): Identity | null {
+  const next = { ...known };
+  for (const field of FIELDS) {
+    const value = given[field]?.trim();
+    if (value && (known[field] === null || byStaff)) next[field] = value;
+  }
+  if (byStaff && given.important !== undefined) next.important = given.important;
+  const same = next.important === known.important && FIELDS.every((field) => next[field] === known[field]);
+  return same ? null : next;
+}
+
+/** What a filing says, as the identity of somebody new. */
+export function identityOf(given: Given): Identity {
+  const important = given.important ?? false;
+  const blank: Identity = { key: null, name: null, phone: null, email: null, address: null, handle: null, important };
+  return merged(blank, given, false) ?? blank;
+}
+
+/**
+ * A telephone number as it is compared: digits only, without the signs and prefixes of dialling abroad. A Chinese mobile
+ * number is the same with and without its country. Null when nothing is left that could be a number.
+ */
+export function normalPhone(phone: string): string | null {
+  const digits = phone.normalize('NFKC').replace(/\D/g, '').replace(/^00/, '').replace(/^86(?=1\d{10}$)/, '');
+  return digits.length >= 3 ? digits : null;
+}
+
+/** An e-mail address as it is compared. */
+export function normalEmail(email: string): string | null {
+  const address = email.normalize('NFKC').trim().toLowerCase();
+  return address === '' ? null : address;
+}
+
+/** Reads an identity as the vault keeps it; null once the customer is erased. */
+export function parseIdentity(text: string | null): Identity | null {
+  return text === null ? null : Identity.parse(JSON.parse(text));
+}

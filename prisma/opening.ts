@@ -1,0 +1,72 @@
+import type { InvestigationEvent } from '../domain/investigation/event.js';
+import { progress } from './cases.js';
+import type { Database } from './database.js';
+import { intentOf, intentRow, type IntentColumns } from './intent.js';
+import { intentByKey, type Taken } from './intents.js';
+import type { SealedWords, Vault, Words, WrappedKey } from './vault.js';
+
+/** An investigation that is ready to be written, at once (`openInvestigation`) or once a command is accepted (`takeIntent`). */
+export interface NewInvestigation {
+  id: string;
+  key: WrappedKey;
+  words: SealedWords[];
+  /** rows as JSON: `investigation`, `investigation_event` and the start's `intent` */
+  row: Record<string, unknown>;
+  events: Record<string, unknown>[];
+  start: Record<string, unknown>;
+}
+
+export interface PlanInvestigation {
+  /** random; the id of the investigation */
+  id: string;
+  /** decided by the domain: `opened`, and what else comes with it */
+  events: InvestigationEvent[];
+  /** title and the like, under the investigation's own key */
+  words: Words[];
+  openedBy: string;
+  /** intent of the workflow's start; its key and body digest when the investigation is what was asked for */
+  start: { id: string; keyDigest: string | null; bodyDigest: string | null; input: unknown };
+}
+
+/** Prepares an investigation: a key of its own, sealed words, chained events, the start of its workflow. Writes nothing. */
+export async function planInvestigation(vault: Vault, plan: PlanInvestigation): Promise<NewInvestigation> {
+  const { id, events, words, openedBy, start } = plan;
+  const key = vault.newKey(id);
+  const begun = progress('investigation', id, { head: 0, hash: null, state: null }, events);
+  if (!begun) throw new TypeError('an investigation begins with an event');
+  const intent = { ...start, kind: 'start' as const, subject: 'investigation' as const, subjectId: id, name: 'start', caller: openedBy, sent: start.input };
+  return {
+    id, key, words: await vault.seal(id, words),
+    row: { ...begun.columns, id, head: begun.head, hash: begun.hash, opened_by: openedBy, history_wanted: false },
+    events: begun.events,
+    start: intentRow(intent, { version: begun.head }),
+  };
+}
+
+/** Writes a new investigation in one statement: key, words, row, events, start intent. When its key was used before, nothing. */
+export async function openInvestigation(database: Database, opening: NewInvestigation, leaseMs: number): Promise<Taken> {
+  const keyDigest = opening.start['key_digest'];
+  for (;;) {
+    const [taken] = await database.client.$queryRaw<IntentColumns[]>`
+      WITH taken AS (
+        INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, opens, version, state, lease_until, created_at)
+        SELECT id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, opens, version, state,
+          now() + ${leaseMs}::int * interval '1 ms', now()
+        FROM jsonb_populate_record(null::intent, ${JSON.stringify(opening.start)}::jsonb)
+        ON CONFLICT (key_digest) DO NOTHING RETURNING *),
+      keyed AS (
+        INSERT INTO vault_key (owner, wrapped, created_at)
+        SELECT k.owner, k.wrapped, now() FROM taken, jsonb_populate_record(null::vault_key, ${JSON.stringify(opening.key)}::jsonb) k),
+      written AS (
+        INSERT INTO words (ref, owner, sealed, intent)
+        SELECT w.ref, w.owner, w.sealed, taken.id FROM taken, jsonb_populate_recordset(null::words, ${JSON.stringify(opening.words)}::jsonb) w),
+      opened AS (
+        INSERT INTO investigation SELECT n.* FROM taken, jsonb_populate_record(null::investigation, ${JSON.stringify(opening.row)}::jsonb) n),
+      happened AS (
+        INSERT INTO investigation_event SELECT e.* FROM taken, jsonb_populate_recordset(null::investigation_event, ${JSON.stringify(opening.events)}::jsonb) e)
+      SELECT * FROM taken`;
+    if (taken) return { taken: true, intent: intentOf(taken) };
+    const earlier = typeof keyDigest === 'string' ? await intentByKey(database, keyDigest) : null;
+    if (earlier) return { taken: false, earlier };
+  }
+}

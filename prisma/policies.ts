@@ -1,0 +1,50 @@
+import type { Policy } from '../domain/policy/schema.js';
+import type { Instant } from '../domain/time.js';
+import type { Database } from './database.js';
+
+/** A published version of a policy. It is never changed: cases pin it. */
+export interface PolicyVersion {
+  name: string;
+  version: number;
+  policy: Policy;
+  publishedBy: string;
+  publishedAt: Instant;
+}
+
+/** The name under which a policy is the one that holds. */
+export const CURRENT = 'default';
+
+interface Row extends Omit<PolicyVersion, 'publishedAt'> {
+  publishedAt: Date;
+}
+
+/** Publishes the next version under the policy's name. Two at once get two numbers. */
+export async function publishPolicy({ client }: Database, policy: Policy, by: string): Promise<PolicyVersion> {
+  for (;;) {
+    const [row] = await client.$queryRaw<Row[]>`
+      INSERT INTO policy (name, version, policy, published_by, published_at)
+      SELECT ${policy.name}, coalesce(max(version), 0) + 1, ${JSON.stringify(policy)}::jsonb, ${by}, now() FROM policy WHERE name = ${policy.name}
+      ON CONFLICT DO NOTHING
+      RETURNING name, version, policy, published_by AS "publishedBy", published_at AS "publishedAt"`;
+    if (row) return versionOf(row);
+  }
+}
+
+/** One version, the latest under its name unless told; null when there is none. */
+export async function policyByName({ client }: Database, name: string, version: number | null = null): Promise<PolicyVersion | null> {
+  const [row] = await client.$queryRaw<Row[]>`
+    SELECT name, version, policy, published_by AS "publishedBy", published_at AS "publishedAt" FROM policy
+    WHERE name = ${name} AND version = coalesce(${version}::int, version) ORDER BY version DESC LIMIT 1`;
+  return row ? versionOf(row) : null;
+}
+
+/** The policy that new cases are opened under: the latest version of the name `default`. */
+export async function currentPolicy(database: Database): Promise<PolicyVersion> {
+  const current = await policyByName(database, CURRENT);
+  if (!current) throw new Error('no policy is published: the database is not migrated');
+  return current;
+}
+
+function versionOf(row: Row): PolicyVersion {
+  return { ...row, publishedAt: row.publishedAt.toISOString() };
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import type { WordsRef } from '../domain/event.js';
+import type { Database } from './database.js';
+import { keyedDigest, seal, subKey, unseal } from './sealing.js';
+import { isId } from './subject.js';
+
+/** What a keyed digest is for. Digests of different purposes can never be compared. */
+export type DigestPurpose = 'customer-key' | 'phone' | 'email' | 'tracking' | 'idempotency' | 'body' | 'sub';
+
+export interface Words {
+  ref: WordsRef;
+  text: string;
+}
+
+/** A row of `words` on its way into a transaction; JSON, with the cipher text as Postgres reads bytes (`\x…`). */
+export interface SealedWords {
+  ref: WordsRef;
+  owner: string;
+  sealed: string;
+}
+
+/** A row of `vault_key` on its way into a transaction. */
+export interface WrappedKey {
+  owner: string;
+  wrapped: string;
+}
+
+/** The one place where words can be read: encrypted per customer and per investigation (spec: evidence, personal data). */
+export interface Vault {
+  /** A key for a new owner. It counts once its row is written; `seal` knows it from now on. */
+  newKey(owner: string): WrappedKey;
+  /** Encrypts under the owner's key. Throws `KeyDestroyed` when the owner was erased or never had one. */
+  seal(owner: string, words: Words[]): Promise<SealedWords[]>;
+  /** The words behind each reference, in one query; null where the owner was erased or nothing is there. */
+  read(refs: Iterable<WordsRef | null | undefined>): Promise<Map<WordsRef, string | null>>;
+  /** Decrypts a row that some query brought along; null when its key is gone. */
+  open(row: { ref: WordsRef; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }): string | null;
+  /** Destroys an owner's key: all their words are gone for good. False when it was gone already. */
+  destroyKey(owner: string): Promise<boolean>;
+  /** Keyed digest for looking up what must not lie in plain. */
+  digest(purpose: DigestPurpose, value: string): string;
+}
+
+export class KeyDestroyed extends Error {
+  constructor(owner: string) {
+    super(`the vault has no key of ${owner}`);
+    this.name = 'KeyDestroyed';
+  }
+}
+
+export interface VaultOptions {
+  database: Database;
+  /** 32 bytes; whoever has them and the database can read everything */
+  masterKey: Buffer;
+  /** how many unwrapped keys are kept in memory; 1000 unless told */
+  keep?: number;
+}
+
+export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): Vault {
+  if (masterKey.length !== 32) throw new RangeError(`the master key has ${masterKey.length} bytes, not 32`);
+  const { client } = database;
+  const wrapping = subKey(masterKey, 'wrap');
+  const digests = new Map<DigestPurpose, Buffer>();
+  const keys = new Map<string, Buffer>();
+
+  function remember(owner: string, key: Buffer): Buffer {
+    keys.delete(owner);
+    keys.set(owner, key);
+    const oldest = keys.keys().next();
+    if (keys.size > keep && !oldest.done) keys.delete(oldest.value);
+    return key;
+  }
+
+  function unwrap(owner: string, wrapped: Uint8Array): Buffer {
+    return remember(owner, keys.get(owner) ?? unseal(wrapping, owner, wrapped));
+  }
+
+  async function keyOf(owner: string): Promise<Buffer> {
+    const known = keys.get(owner);
+    if (known) return remember(owner, known);
+    const rows = isId(owner) ? await client.$queryRaw<{ wrapped: Uint8Array | null }[]>`SELECT wrapped FROM vault_key WHERE owner = ${owner}::uuid` : [];
+    const wrapped = rows[0]?.wrapped;
+    if (!wrapped) throw new KeyDestroyed(owner);
+    return unwrap(owner, wrapped);
+  }
+
+  function open(row: { ref: WordsRef; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }): string | null {
+    return row.wrapped ? unseal(unwrap(row.owner, row.wrapped), row.ref, row.sealed).toString('utf8') : null;
+  }
+
+  return {
+    newKey(owner) {
+      const key = remember(owner, randomBytes(32));
+      return { owner, wrapped: asBytes(seal(wrapping, owner, key)) };
+    },
+
+    async seal(owner, words) {
+      if (words.length === 0) return [];
+      const key = await keyOf(owner);
+      return words.map(({ ref, text }) => ({ ref, owner, sealed: asBytes(seal(key, ref, Buffer.from(text, 'utf8'))) }));
+    },
+
+    async read(refs) {
+      const wanted = [...new Set([...refs].filter((ref) => typeof ref === 'string'))];
+      const found = new Map<WordsRef, string | null>(wanted.map((ref) => [ref, null]));
+      const ids = wanted.filter(isId);
+      if (ids.length === 0) return found;
+      // The key's row is read every time, so that a key destroyed by another process is gone here too.
+      const rows = await client.$queryRaw<{ ref: string; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }[]>`
+        SELECT w.ref, w.owner, w.sealed, k.wrapped FROM words w JOIN vault_key k ON k.owner = w.owner WHERE w.ref = ANY(${ids}::uuid[])`;
+      for (const row of rows) found.set(row.ref, open(row));
+      return found;
+    },
+
+    open,
+
+    async destroyKey(owner) {
+      keys.delete(owner);
+      const done = await client.$executeRaw`
+        UPDATE vault_key SET wrapped = NULL, destroyed_at = now() WHERE owner = ${owner}::uuid AND wrapped IS NOT NULL`;
+      return done === 1;
+    },
+
+    digest(purpose, value) {
+      let key = digests.get(purpose);
+      if (!key) digests.set(purpose, (key = subKey(masterKey, `digest ${purpose}`)));
+      return keyedDigest(key, value);
+    },
+  };
+}
+
+function asBytes(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { isDatabaseAway, isReachable } from '../../prisma/away.js';
+import { openDatabase, type Database } from '../../prisma/database.js';
+import { freshDatabase } from '../harness/database.js';
+
+/** What a call threw. */
+async function thrown(database: Database, call: (database: Database) => Promise<unknown>): Promise<unknown> {
+  try {
+    await call(database);
+    return null;
+  } catch (error) {
+    return error;
+  } finally {
+    await database.close();
+  }
+}
+
+const sleep = ({ client }: Database) => client.$queryRaw`SELECT pg_sleep(3)::text`;
+
+describe('a database that is away is told from a mistake (spec: api, 503)', () => {
+  it('refuses connections', async () => {
+    const nobody = openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/nothing' });
+    expect(await isReachable(nobody)).toBe(false);
+    expect(isDatabaseAway(await thrown(nobody, sleep))).toBe(true);
+  });
+
+  it('hangs: every statement has a timeout', async () => {
+    const database = openDatabase({ url: await freshDatabase(), timeoutMs: 500 });
+    expect(await isReachable(database)).toBe(true);
+    expect(isDatabaseAway(await thrown(database, sleep))).toBe(true);
+  });
+
+  it('has no connection left', async () => {
+    const database = openDatabase({ url: await freshDatabase(), timeoutMs: 500, poolSize: 1 });
+    expect(isDatabaseAway(await thrown(database, (one) => Promise.all([sleep(one), sleep(one), sleep(one)])))).toBe(true);
+  });
+
+  it('ends the connection', async () => {
+    const url = await freshDatabase();
+    const admin = openDatabase({ url });
+    const killing = setTimeout(() => {
+      admin.client.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`.catch(() => undefined);
+    }, 500);
+    expect(isDatabaseAway(await thrown(openDatabase({ url }), sleep))).toBe(true);
+    clearTimeout(killing);
+    await admin.close();
+  });
+
+  it('is there, and the statement is wrong', async () => {
+    const error = await thrown(openDatabase({ url: await freshDatabase() }), ({ client }) => client.$queryRaw`SELECT no_such_column`);
+    expect(error).toBeInstanceOf(Error);
+    expect(isDatabaseAway(error)).toBe(false);
+  });
+});

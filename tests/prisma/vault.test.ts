@@ -1,0 +1,92 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { complaintByTrackingCode } from '../../prisma/complaints.js';
+import { takeIntent } from '../../prisma/intents.js';
+import { KeyDestroyed, openVault } from '../../prisma/vault.js';
+import { asked, filed, LEASE, place, type Place } from './given.js';
+
+let here: Place;
+beforeAll(async () => {
+  here = await place();
+});
+afterAll(() => here.database.close());
+
+describe('words lie in the vault only (spec: evidence, personal data)', () => {
+  it('can be read again by another process with the same master key', async () => {
+    const { row } = await filed(here, { text: '包裹破损了, twice' });
+    const vault = openVault({ database: here.database, masterKey: here.masterKey });
+    const words = await vault.read([row.state.text, row.tracking, randomUUID(), 'no reference', null]);
+    expect(words.get(row.state.text)).toBe('包裹破损了, twice');
+    expect([...words.values()].filter((text) => text === null)).toHaveLength(2);
+  });
+
+  it('cannot be read with another master key', async () => {
+    const { row } = await filed(here);
+    const thief = openVault({ database: here.database, masterKey: randomBytes(32) });
+    await expect(thief.read([row.state.text])).rejects.toThrow();
+  });
+
+  it('notices words that were put under another reference', async () => {
+    const one = await filed(here, { given: { key: 'swap' }, text: 'first' });
+    const two = await filed(here, { given: { key: 'swap' }, text: 'second' });
+    await here.database.client.$executeRaw`
+      UPDATE words SET sealed = (SELECT sealed FROM words WHERE ref = ${one.row.state.text}::uuid) WHERE ref = ${two.row.state.text}::uuid`;
+    await expect(here.vault.read([two.row.state.text])).rejects.toThrow();
+  });
+
+  it('reads many words in one query', async () => {
+    const rows = await Promise.all(['a', 'b', 'c'].map((text) => filed(here, { text })));
+    here.statements.length = 0;
+    const words = await here.vault.read(rows.map(({ row }) => row.state.text));
+    expect([...words.values()]).toEqual(['a', 'b', 'c']);
+    expect(here.statements).toHaveLength(1);
+  });
+
+  it('has lost them for good once the key is destroyed, in every process', async () => {
+    const { row } = await filed(here, { text: 'to be forgotten' });
+    const other = openVault({ database: here.database, masterKey: here.masterKey });
+    expect((await other.read([row.state.text])).get(row.state.text)).toBe('to be forgotten');
+    expect(await here.vault.destroyKey(row.customer)).toBe(true);
+    expect(await here.vault.destroyKey(row.customer)).toBe(false);
+    expect((await other.read([row.state.text, row.identity])).get(row.state.text)).toBeNull();
+    await expect(here.vault.seal(row.customer, [{ ref: randomUUID(), text: 'more' }])).rejects.toThrow(KeyDestroyed);
+  });
+
+  it('keeps a tracking code encrypted and finds it by a keyed digest', async () => {
+    const { row, trackingCode } = await filed(here);
+    expect(Buffer.from(trackingCode, 'base64url').length * 8).toBeGreaterThanOrEqual(128);
+    expect((await complaintByTrackingCode(here.database, here.vault, trackingCode))?.id).toBe(row.id);
+    expect(await complaintByTrackingCode(here.database, here.vault, `${trackingCode.slice(0, -1)}!`)).toBeNull();
+    expect((await here.vault.read([row.tracking])).get(row.tracking)).toBe(trackingCode);
+  });
+
+  it('makes digests of different purposes that cannot be compared', () => {
+    expect(here.vault.digest('phone', '123')).toBe(here.vault.digest('phone', '123'));
+    expect(here.vault.digest('phone', '123')).not.toBe(here.vault.digest('email', '123'));
+  });
+
+  it('leaves no plain text in any table', async () => {
+    const mark = `Zmark${randomBytes(6).toString('hex')}`;
+    const phone = '13912345678';
+    const { row, trackingCode } = await filed(here, {
+      text: `${mark} text`, key: `${mark}-idempotency`,
+      given: { key: `${mark}-key`, name: `${mark} name`, phone, email: `${mark}@example.org`, address: `${mark} street`, handle: `@${mark}` },
+    });
+    const words = await here.vault.seal(row.customer, [{ ref: randomUUID(), text: `${mark} answer` }]);
+    await takeIntent(here.database, { intent: asked(row.id, 'answer'), words, leaseMs: LEASE });
+    const everything = await dump(here);
+    expect(everything).toContain(row.id);
+    for (const secret of [mark, mark.toLowerCase(), phone, trackingCode]) {
+      expect(everything).not.toContain(secret);
+      expect(everything).not.toContain(Buffer.from(secret).toString('hex'));
+      expect(everything).not.toContain(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
+    }
+  });
+});
+
+/** Every row of every table as text. */
+async function dump({ database: { client } }: Place): Promise<string> {
+  const tables = await client.$queryRaw<{ name: string }[]>`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`;
+  const rows = await Promise.all(tables.map(({ name }) => client.$queryRawUnsafe<{ row: string }[]>(`SELECT t::text AS row FROM "${name}" t`)));
+  return rows.flat().map(({ row }) => row).join('\n');
+}

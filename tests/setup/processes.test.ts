@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { end, identityOf, isAlive, ownIdentity } from '../../bin/embedded/identity.js';
+import { releaseLock, takeLock } from '../../bin/embedded/lock.js';
+import { ensureKeys, readMasterKey, readPrivateKey, readPublicKey } from '../../bin/keys.js';
+import { freshFolder } from '../harness/threefold.js';
+
+describe('a process is told by pid and start time', () => {
+  it('so that a pid used again is left alone', async () => {
+    const child = spawn('sleep', ['60'], { detached: true });
+    const identity = identityOf(child.pid!)!;
+    await end({ ...identity, started: 'another time' }, 'SIGTERM', 0);
+    expect(isAlive(identity)).toBe(true);
+    await end(identity, 'SIGTERM', 5000);
+    expect(isAlive(identity)).toBe(false);
+  });
+
+  it('and one that does not listen is killed after its time', async () => {
+    const child = spawn('sh', ['-c', 'trap "" TERM; echo up; while :; do sleep 1; done'], { detached: true });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const identity = identityOf(child.pid!)!;
+    await end(identity, 'SIGTERM', 100);
+    expect(isAlive(identity)).toBe(false);
+  });
+});
+
+describe('the data folder has one holder', () => {
+  it('until that is released', () => {
+    const path = join(freshFolder(), 'lock.json');
+    expect(takeLock(path)).toBeNull();
+    expect(takeLock(path)).toEqual(ownIdentity());
+    releaseLock(path);
+    expect(takeLock(path)).toBeNull();
+  });
+
+  it.each([
+    ['a dead holder', JSON.stringify({ ...ownIdentity(), started: 'before' })],
+    ['a lock that was never written whole', ''],
+  ])('and %s does not keep it', (_, content) => {
+    const path = join(freshFolder(), 'lock.json');
+    writeFileSync(path, content);
+    expect(takeLock(path)).toBeNull();
+    expect(takeLock(path)).toEqual(ownIdentity());
+  });
+});
+
+describe('the keys of a set-up', () => {
+  it('are made once and stay', () => {
+    const folder = freshFolder();
+    const files = ensureKeys(folder);
+    const before = Object.values(files).map((path: string) => readFileSync(path, 'utf8'));
+    expect(ensureKeys(folder)).toEqual(files);
+    expect(Object.values(files).map((path: string) => readFileSync(path, 'utf8'))).toEqual(before);
+    expect(readMasterKey(files.master)).toHaveLength(32);
+    expect(readPrivateKey(files.command).asymmetricKeyType).toBe('ed25519');
+    expect(readPublicKey(files.token).type).toBe('public');
+  });
+
+  it('are not taken for what they are not', () => {
+    const folder = freshFolder();
+    const files = ensureKeys(folder);
+    expect(() => readPrivateKey(files.master)).toThrow(/is no Ed25519 key/);
+    expect(() => readMasterKey(files.token)).toThrow(/is no master key/);
+    expect(() => readMasterKey(join(folder, 'none'))).toThrow(/cannot be read \(ENOENT\)/);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+});

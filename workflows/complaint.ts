@@ -1,0 +1,89 @@
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { commandNames, type CommandName, type ComplaintCommand } from '../domain/complaint/command.js';
+import { advance, nextDeadline } from '../domain/complaint/deadlines.js';
+import { decide, decideEscalation } from '../domain/complaint/decide.js';
+import type { ComplaintEvent } from '../domain/complaint/event.js';
+import { evolve } from '../domain/complaint/evolve.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import { instant, millis, SECOND } from '../domain/time.js';
+import { answering, openJournal, recording, type Journal } from './journal.js';
+import { complaintQuery, complaintUpdate, escalateSignal, type ComplaintStart } from './messages.js';
+import { attemptFollowUp, record } from './proxies.js';
+
+/** The life of one complaint, from its intake to its close (spec: case). */
+export async function complaint(start: ComplaintStart): Promise<void> {
+  const { complaint: id, policy } = start;
+  const journal = openJournal<Complaint, ComplaintEvent>({ subject: id, events: start.events, carried: start.carried, evolve });
+  const closed = () => journal.state.closedAt !== null;
+  const ending = () => closed() || workflowInfo().continueAsNewSuggested;
+
+  for (const name of commandNames) onCommand(journal, policy, name);
+  setHandler(escalateSignal, ({ command }) => {
+    if (journal.knows(command.id)) return;
+    const events = decideEscalation(journal.state, command, policy, now());
+    journal.take(command.id, []);
+    journal.alone(events);
+  });
+  setHandler(complaintQuery, () => journal.state);
+
+  await CancellationScope.nonCancellable(async () => {
+    await Promise.all([deadlines(journal, policy, ending), followedUp(id, journal, ending)]);
+    await condition(allHandlersFinished);
+  });
+  if (!closed()) await continueAsNew<typeof complaint>({ ...start, events: [], carried: journal.carry() });
+}
+
+function onCommand(journal: Journal<Complaint, ComplaintEvent>, policy: ComplaintStart['policy'], name: CommandName): void {
+  const { handler, validator } = answering<Complaint, ComplaintEvent, ComplaintCommand>(journal, (state, { command, ifMatch }) =>
+    decide(state, command, policy, now(), ifMatch),
+  );
+  setHandler(complaintUpdate(name), handler, { validator });
+}
+
+/** One timer at a time, for the earliest deadline. It fires a second after it: a command of that instant is still in time (spec: sla). */
+async function deadlines(
+  journal: Journal<Complaint, ComplaintEvent>,
+  policy: ComplaintStart['policy'],
+  ended: () => boolean,
+): Promise<void> {
+  while (!ended()) {
+    journal.alone(advance(journal.state, policy, instant(Date.now() - SECOND + 1)));
+    const next = nextDeadline(journal.state, policy);
+    const moved = () => ended() || nextDeadline(journal.state, policy) !== next;
+    if (next === null) await condition(moved);
+    else await condition(moved, Math.max(1, millis(next) + SECOND - Date.now()));
+  }
+}
+
+/** Records what the case did alone; a follow-up attempt is an activity of its own that records on its way (L1.11). */
+async function followedUp(id: string, journal: Journal<Complaint, ComplaintEvent>, ended: () => boolean): Promise<void> {
+  const attempts = openAttempts(journal);
+  await recording(
+    journal,
+    ended,
+    async (events) => {
+      const attempt = attempts.next();
+      if (attempt) await attemptFollowUp({ complaint: id, customer: journal.state.customer, events, attempt });
+      else await record({ subject: 'complaint', id, events });
+    },
+    attempts.waiting,
+  );
+}
+
+/** Follow-up attempts that have been decided and not yet made. */
+function openAttempts(journal: Journal<Complaint, ComplaintEvent>) {
+  let made = journal.state.version;
+  const open = () => journal.after(made).find((event) => event.type === 'follow_up_attempted');
+  return {
+    waiting: () => open() !== undefined,
+    next() {
+      const event = open();
+      if (event) made = event.seq;
+      return event ? { seq: event.seq, ...event.data } : null;
+    },
+  };
+}
+
+function now(): string {
+  return instant(Date.now());
+}

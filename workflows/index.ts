@@ -1,0 +1,2 @@
+export { complaint } from './complaint.js';
+export { investigation } from './investigation.js';

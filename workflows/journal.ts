@@ -1,0 +1,129 @@
+import { ApplicationFailure, condition } from '@temporalio/workflow';
+import type { Answer, Sent } from '../domain/event.js';
+import type { Decision } from '../domain/refusal.js';
+import type { Carried } from './messages.js';
+import { REFUSAL } from './messages.js';
+import { sink } from './proxies.js';
+
+type Event = Parameters<typeof sink.emit>[1];
+type Command = { id: string };
+
+/** The events of one subject as its workflow holds them: what is so, what has been answered, what still has to be recorded. */
+export interface Journal<State, E> {
+  readonly state: State;
+  /** adds what the subject did alone: nobody else will record it */
+  alone(events: E[]): void;
+  /** the version that a command made which has been taken before; undefined for a new one */
+  taken(id: string): number | undefined;
+  /** remembers a command and adds its events */
+  take(id: string, events: E[]): void;
+  after(head: number): E[];
+  /** what Postgres does not hold yet of what nobody else records; of everything, when the subject has ended */
+  unrecorded(ended: boolean): E[];
+  recorded(head: number): void;
+  carry(): Carried<State>;
+}
+
+export interface Opening<State, E> {
+  subject: string;
+  /** events that are recorded already: decided at intake */
+  events: E[];
+  carried: Carried<State> | undefined;
+  evolve(state: State | null, event: E, subject: string): State;
+}
+
+/** Opens the journal of a subject from its first events, or from where an earlier run stopped. */
+export function openJournal<State extends { version: number }, E extends Event>({
+  subject,
+  events: first,
+  carried,
+  evolve,
+}: Opening<State, E>): Journal<State, E> {
+  let state = carried?.state ?? null;
+  const events: E[] = [];
+  const taken = new Map(carried?.recent);
+  let recordedHead = carried?.state.version ?? first.length;
+  let aloneHead = 0;
+
+  const append = (more: E[]) => {
+    for (const event of more) {
+      state = evolve(state, event, subject);
+      events.push(event);
+      sink.emit(subject, event);
+    }
+  };
+  const now = (): State => {
+    if (state === null) throw ApplicationFailure.nonRetryable(`${subject} was started without an event`);
+    return state;
+  };
+  const after = (head: number) => events.filter(({ seq }) => seq > head);
+  if (!carried) append(first);
+  now();
+
+  return {
+    get state() {
+      return now();
+    },
+    alone(more) {
+      append(more);
+      if (more.length > 0) aloneHead = now().version;
+    },
+    taken: (id) => taken.get(id),
+    take(id, more) {
+      append(more);
+      taken.set(id, now().version);
+    },
+    after,
+    unrecorded: (ended) => (ended || aloneHead > recordedHead ? after(recordedHead) : []),
+    recorded(head) {
+      recordedHead = Math.max(recordedHead, head);
+    },
+    carry: () => ({ state: now(), recent: [...taken].slice(-RECENT) }),
+  };
+}
+
+/** So many commands are remembered across runs. */
+const RECENT = 200;
+
+/**
+ * The two halves of an update (spec: case, commands): a validator that refuses without a trace, and a synchronous handler
+ * that answers with every event after the head the command carried. A command taken before is answered, not done again.
+ */
+export function answering<State extends { version: number }, E extends Event, C extends Command>(
+  journal: Journal<State, E>,
+  decide: (state: State, sent: Sent<C>) => Decision<E>,
+): { handler(sent: Sent<C>): Answer<E>; validator(sent: Sent<C>): void } {
+  const decided = (sent: Sent<C>): E[] => {
+    const decision = decide(journal.state, sent);
+    if ('events' in decision) return decision.events;
+    throw ApplicationFailure.create({ type: REFUSAL, message: decision.refusal.code, nonRetryable: true, details: [decision.refusal] });
+  };
+  return {
+    validator(sent) {
+      if (journal.taken(sent.command.id) === undefined) decided(sent);
+    },
+    handler({ head, ...sent }) {
+      journal.recorded(head);
+      const before = journal.taken(sent.command.id);
+      if (before === undefined) journal.take(sent.command.id, decided({ head, ...sent }));
+      const version = before ?? journal.state.version;
+      return { version, events: journal.after(head).filter(({ seq }) => seq <= version) };
+    },
+  };
+}
+
+/** Records what a subject did alone, as it happens, and before its end all that is left. */
+export async function recording<State extends { version: number }, E extends Event>(
+  journal: Journal<State, E>,
+  ended: () => boolean,
+  write: (events: E[]) => Promise<void>,
+  more: () => boolean = () => false,
+): Promise<void> {
+  for (;;) {
+    await condition(() => ended() || more() || journal.unrecorded(false).length > 0);
+    const events = journal.unrecorded(ended());
+    if (events.length === 0 && !more()) return;
+    await write(events);
+    journal.recorded(events.at(-1)?.seq ?? 0);
+  }
+}

@@ -1,0 +1,55 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CommandName, ComplaintCommand, Escalate, File } from '../domain/complaint/command.js';
+import type { ComplaintEvent } from '../domain/complaint/event.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import type { Answer, Sent } from '../domain/event.js';
+import type { InvestigationCommand, InvestigationCommandName, Open } from '../domain/investigation/command.js';
+import type { InvestigationEvent } from '../domain/investigation/event.js';
+import type { Investigation } from '../domain/investigation/state.js';
+import type { Policy } from '../domain/policy/schema.js';
+
+/** What goes on where an earlier run of the same workflow stopped. */
+export interface Carried<State> {
+  state: State;
+  /** recent commands by id, each with the version it made: the engine forgets update ids across runs */
+  recent: [id: string, version: number][];
+}
+
+/** The input of a complaint's workflow: its first events, decided at intake, and the signed filing they came from. */
+export interface ComplaintStart {
+  complaint: string;
+  file: File;
+  signature: string;
+  events: ComplaintEvent[];
+  policy: Policy;
+  carried?: Carried<Complaint>;
+}
+
+/** The input of an investigation's workflow. */
+export interface InvestigationStart {
+  investigation: string;
+  open: Open;
+  signature: string;
+  events: InvestigationEvent[];
+  carried?: Carried<Investigation>;
+  /** what each complaint has been told, so that nobody is told twice */
+  told?: Record<string, string>;
+}
+
+/** One update per command, under the command's own name. */
+export function complaintUpdate<N extends CommandName>(name: N) {
+  return defineUpdate<Answer<ComplaintEvent>, [Sent<ComplaintCommand<N>>]>(name);
+}
+
+export function investigationUpdate<N extends InvestigationCommandName>(name: N) {
+  return defineUpdate<Answer<InvestigationEvent>, [Sent<InvestigationCommand<N>>]>(name);
+}
+
+/** A supervisor's, owner's or customer's escalation: taken in any state of a living case, once per intent. */
+export const escalateSignal = defineSignal<[{ command: Escalate; signature: string }]>('escalate');
+
+export const complaintQuery = defineQuery<Complaint>('complaint');
+export const investigationQuery = defineQuery<Investigation>('investigation');
+
+/** Type of the failure that a refused update carries; its first detail is the refusal. */
+export const REFUSAL = 'Refusal';
