@@ -9,6 +9,7 @@ import { createSweeper } from '../engine/sweeper.js';
 import { BUNDLE } from './bundle.js';
 import { ownAlgorithm, readApiConfiguration, type Environment, type TokenSource } from './configuration.js';
 import { openParts, type Parts } from './parts.js';
+import { installRuntime } from './runtime.js';
 import { untilStopped } from './untilStopped.js';
 import { version } from './version.js';
 
@@ -17,6 +18,7 @@ export async function runApi(env: Environment): Promise<void> {
   const configuration = readApiConfiguration(env);
   const stopped = untilStopped();
   const log = pino({ name: 'api' });
+  installRuntime(log);
   const parts = openParts({ ...configuration, bundle: BUNDLE });
   const running = await startApi(parts, { ...configuration, tokens: await verifierOf(configuration.tokens) }, log);
   log.info({ port: running.port }, 'api is listening');

@@ -8,6 +8,7 @@ import type { CaseFinding } from './commands/audit.js';
 import type { WorkerConfiguration } from './configuration.js';
 import { failed } from './exit.js';
 import { openParts } from './parts.js';
+import { installRuntime } from './runtime.js';
 import { BUNDLE } from './bundle.js';
 
 const PAGE = 200;
@@ -19,6 +20,7 @@ interface Case {
 
 /** Replays one case, or every one (`id` null), and answers each finding as it is known. Throws `Exit` 1 where there is no such case. */
 export async function* replayed(configuration: WorkerConfiguration, id: string | null): AsyncGenerator<CaseFinding> {
+  installRuntime();
   const parts = openParts({ ...configuration, bundle: BUNDLE });
   try {
     for await (const one of id === null ? everyCase(parts.database) : caseOf(parts.database, id)) {

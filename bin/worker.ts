@@ -1,4 +1,4 @@
-import { DefaultLogger, NativeConnection, Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
+import { NativeConnection, Worker, type InjectedSinks } from '@temporalio/worker';
 import pino, { type Logger } from 'pino';
 import { createActivities } from '../activities/index.js';
 import { startArchive } from '../audit/archive.js';
@@ -9,6 +9,7 @@ import type { EventSinks } from '../workflows/proxies.js';
 import { BUNDLE } from './bundle.js';
 import { readWorkerConfiguration, type Environment, type WorkerConfiguration } from './configuration.js';
 import { openParts, type Parts } from './parts.js';
+import { installRuntime } from './runtime.js';
 import { untilStopped } from './untilStopped.js';
 
 /** Runs the worker process until it is told to stop. Throws `Exit` 2 when the environment is not right. */
@@ -40,7 +41,7 @@ export async function startWorker(
     bundle = BUNDLE,
   } = {},
 ): Promise<RunningWorker> {
-  quiet(log);
+  installRuntime(log);
   const connection = await NativeConnection.connect({ address });
   const sinks: InjectedSinks<EventSinks> = { events: { emit: { fn: () => undefined, callDuringReplay: false } } };
   const worker = await Worker.create({
@@ -75,19 +76,6 @@ export async function startWorker(
       await connection.close();
     },
   };
-}
-
-/** Temporal's own log lines, as ours; once per process. */
-function quiet(log: Logger): void {
-  const logger = new DefaultLogger('WARN', ({ level, message }) => {
-    if (level === 'ERROR') log.error(message);
-    else log.warn(message);
-  });
-  try {
-    Runtime.install({ logger });
-  } catch {
-    // it is installed already
-  }
 }
 
 /** What may stand in a log: the kind of an error, never its text, which may quote words. */

@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import { commandNames, type CommandName, type ComplaintCommand } from '../domain/complaint/command.js';
 import { advance, nextDeadline } from '../domain/complaint/deadlines.js';
 import { decide, decideEscalation } from '../domain/complaint/decide.js';
@@ -7,7 +7,8 @@ import { evolve } from '../domain/complaint/evolve.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import { instant, millis, SECOND } from '../domain/time.js';
 import { answering, openJournal, recording, type Journal } from './journal.js';
-import { complaintQuery, complaintUpdate, escalateSignal, type ComplaintStart } from './messages.js';
+import { lengthOfRun } from './length.js';
+import { complaintQuery, complaintUpdate, escalateSignal, isEscalation, type ComplaintStart } from './messages.js';
 import { attemptFollowUp, record } from './proxies.js';
 
 /** The life of one complaint, from its intake to its close (spec: case). */
@@ -15,11 +16,15 @@ export async function complaint(start: ComplaintStart): Promise<void> {
   const { complaint: id, policy } = start;
   const journal = openJournal<Complaint, ComplaintEvent>({ subject: id, events: start.events, carried: start.carried, evolve });
   const closed = () => journal.state.closedAt !== null;
-  const ending = () => closed() || workflowInfo().continueAsNewSuggested;
+  const full = lengthOfRun();
+  const ending = () => full() || closed();
 
   for (const name of commandNames) onCommand(journal, policy, name);
-  setHandler(escalateSignal, ({ command }) => {
-    if (journal.knows(command.id)) return;
+  setHandler(escalateSignal, (message) => {
+    // whatever is thrown here would stop the case for good
+    if (!isEscalation(message)) return;
+    const { command } = message;
+    if (journal.taken(command.id) !== undefined) return;
     const events = decideEscalation(journal.state, command, policy, now());
     journal.take(command.id, []);
     journal.alone(events);

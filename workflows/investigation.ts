@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import { investigationCommandNames, type InvestigationCommand, type InvestigationCommandName } from '../domain/investigation/command.js';
 import { advance, decide, nextDeadline } from '../domain/investigation/decide.js';
 import type { InvestigationEvent } from '../domain/investigation/event.js';
@@ -7,6 +7,7 @@ import { newsOf } from '../domain/investigation/news.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import { instant, millis, SECOND } from '../domain/time.js';
 import { answering, openJournal, recording, type Journal } from './journal.js';
+import { lengthOfRun } from './length.js';
 import { investigationQuery, investigationUpdate, type InvestigationStart } from './messages.js';
 import { record, tellCases } from './proxies.js';
 
@@ -17,28 +18,39 @@ export async function investigation(start: InvestigationStart): Promise<void> {
   const { investigation: id } = start;
   const journal = openJournal<Investigation, InvestigationEvent>({ subject: id, events: start.events, carried: start.carried, evolve });
   const told = { ...start.told };
-  const ending = () => workflowInfo().continueAsNewSuggested;
+  const ending = lengthOfRun();
+  let toldAll = false;
 
-  for (const name of investigationCommandNames) onCommand(journal, name);
+  for (const name of investigationCommandNames) onCommand(journal, name, told);
   setHandler(investigationQuery, () => journal.state);
 
   await CancellationScope.nonCancellable(async () => {
     await Promise.all([
       deadlines(journal, ending),
-      recording(journal, ending, (events) => record({ subject: 'investigation', id, events })),
-      telling(id, journal, ending, told),
+      telling(id, journal, ending, told).then(() => (toldAll = true)),
+      // last, for what is not recorded when the run ends is lost
+      recording(
+        journal,
+        () => ending() && toldAll,
+        (events) => record({ subject: 'investigation', id, events }),
+      ),
     ]);
     await condition(allHandlersFinished);
   });
   await continueAsNew<typeof investigation>({ ...start, events: [], carried: journal.carry(), told });
 }
 
-function onCommand(journal: Book, name: InvestigationCommandName): void {
+function onCommand(journal: Book, name: InvestigationCommandName, told: Record<string, string>): void {
   const { handler, validator } = answering<Investigation, InvestigationEvent, InvestigationCommand>(
     journal,
     (state, { command, ifMatch }) => decide(state, command, instant(Date.now()), ifMatch),
   );
-  setHandler(investigationUpdate(name), handler, { validator });
+  const handle: typeof handler = (sent) => {
+    // named when this was opened, a complaint may have been told before its own case knew of the link: then it took no news
+    if (sent.command.name === 'link') Reflect.deleteProperty(told, sent.command.data.complaint);
+    return handler(sent);
+  };
+  setHandler(investigationUpdate(name), handle, { validator });
 }
 
 /** A measure has a due date, with a reminder before and a word after. */
@@ -67,7 +79,8 @@ async function telling(id: string, journal: Book, ended: () => boolean, told: Re
     await condition(() => ended() || untold().complaints.length > 0);
     const { news, standing, complaints } = untold();
     if (complaints.length === 0) return;
-    await tellCases({ investigation: id, news, complaints, at: journal.state.lastAt });
+    // noted before they are told, so that one that is linked anew meanwhile is told again
     for (const complaint of complaints) told[complaint] = standing;
+    await tellCases({ investigation: id, news, complaints, at: journal.state.lastAt });
   }
 }

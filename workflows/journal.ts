@@ -112,18 +112,23 @@ export function answering<State extends { version: number }, E extends Event, C 
   };
 }
 
-/** Records what a subject did alone, as it happens, and before its end all that is left. */
+/**
+ * Records what a subject did alone, as it happens, and before its end all that is left. It ends on the end of a write, never on a
+ * message: an update that comes in the same task as a signal is taken after it, and would come too late for what goes on.
+ */
 export async function recording<State extends { version: number }, E extends Event>(
   journal: Journal<State, E>,
   ended: () => boolean,
   write: (events: E[]) => Promise<void>,
   more: () => boolean = () => false,
 ): Promise<void> {
-  for (;;) {
-    await condition(() => ended() || more() || journal.unrecorded(false).length > 0);
-    const events = journal.unrecorded(ended());
-    if (events.length === 0 && !more()) return;
-    await write(events);
-    journal.recorded(events.at(-1)?.seq ?? 0);
-  }
+  const waiting = () => more() || journal.unrecorded(ended()).length > 0;
+  do {
+    await condition(() => ended() || waiting());
+    do {
+      const events = journal.unrecorded(ended());
+      await write(events);
+      journal.recorded(events.at(-1)?.seq ?? 0);
+    } while (waiting());
+  } while (!ended());
 }

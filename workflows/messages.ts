@@ -46,7 +46,23 @@ export function investigationUpdate<N extends InvestigationCommandName>(name: N)
 }
 
 /** A supervisor's, owner's or customer's escalation: taken in any state of a living case, once per intent. */
-export const escalateSignal = defineSignal<[{ command: Escalate; signature: string }]>('escalate');
+export const escalateSignal = defineSignal<[Escalation]>('escalate');
+
+export interface Escalation {
+  command: Escalate;
+  signature: string;
+}
+
+/** Whether a signal is one that the API sends. Anybody with access to the engine can send another, which says nothing that could be recorded. */
+export function isEscalation(message: Partial<Escalation> | null | undefined): message is Escalation {
+  const command: Partial<Escalate> | null | undefined = message?.command;
+  if (typeof command?.id !== 'string' || typeof command.by !== 'string' || typeof command.role !== 'string') return false;
+  if (typeof command.at !== 'string' || !INSTANT.test(command.at) || Number.isNaN(Date.parse(command.at))) return false;
+  const data: Partial<Escalate['data']> | null | undefined = command.data;
+  return typeof data?.reason === 'string' && (data.to === null || Number.isInteger(data.to));
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 export const complaintQuery = defineQuery<Complaint>('complaint');
 export const investigationQuery = defineQuery<Investigation>('investigation');

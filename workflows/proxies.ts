@@ -6,7 +6,8 @@ import type { InvestigationEvent } from '../domain/investigation/event.js';
 /** Our own database comes back: tried for ever, at most ten seconds apart. */
 const untilItWorks = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
 
-export const { record, attemptFollowUp } = proxyActivities<Activities>({ startToCloseTimeout: '30s', retry: untilItWorks });
+/** A statement gives up after ten seconds: an attempt that outlasts that was lost with its worker. */
+export const { record, attemptFollowUp } = proxyActivities<Activities>({ startToCloseTimeout: '12s', retry: untilItWorks });
 
 /** A verdict for many cases is one activity that says how far it is. */
 export const { tellCases } = proxyActivities<Activities>({ startToCloseTimeout: '1h', heartbeatTimeout: '30s', retry: untilItWorks });

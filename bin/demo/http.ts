@@ -8,7 +8,9 @@ export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
-const Problem = z.looseObject({ code: z.string(), detail: z.string().optional(), missing: z.array(z.string()).optional(), errors: z.unknown().optional() });
+const Problem = z.looseObject({
+  code: z.string(), detail: z.string().optional(), missing: z.array(z.string()).optional(), errors: z.unknown().optional(),
+});
 export type Problem = z.infer<typeof Problem>;
 
 export interface Ask<S extends z.ZodType> {
@@ -41,7 +43,7 @@ export function createHttp(base: string, bearers: Bearers): Http {
       method: body ? 'POST' : 'GET',
       signal: AbortSignal.timeout(LONGEST_MS),
       headers: {
-        ...(as === null ? {} : { Authorization: `Bearer ${bearers[as]}` }),
+        ...(as === null ? {} : { Authorization: `Bearer ${bearers(as)}` }),
         ...(body ? { 'Content-Type': 'application/json', 'Idempotency-Key': key } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),

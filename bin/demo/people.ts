@@ -28,7 +28,8 @@ export const channelKeys = ['web', 'email', 'chat', 'social'] as const;
 export type ChannelKey = (typeof channelKeys)[number];
 
 export type Caller = Person | ChannelKey;
-export type Bearers = Record<Caller, string>;
+/** What a caller puts into `Authorization: Bearer`. */
+export type Bearers = (caller: Caller) => string;
 
 /** The agents, who share the filing among them. */
 export const agents = ['ann', 'bob', 'chen'] as const;
@@ -46,11 +47,10 @@ export const personNames = Object.keys(people).filter((name): name is Person => 
 /** Tokens for everybody, and a new API key for each channel; `leave` makes the keys worthless. */
 export async function enter(tokenKey: KeyObject, database: Database): Promise<{ bearers: Bearers; leave(): Promise<void> }> {
   const tokens = await Promise.all(personNames.map(async (sub) => [sub, await issueToken(tokenKey, { sub, ...people[sub] })] as const));
-  const keys = await Promise.all(channelKeys.map(async (name) => ({ name, ...(await createKey(database, `demo ${name}`)) })));
-  const given = new Map<string, string>([...tokens, ...keys.map(({ name, key }) => [name, key] as const)]);
-  const bearer = (caller: Caller): string => given.get(caller) ?? '';
+  const keys = await Promise.all(channelKeys.map(async (name) => ({ caller: name, ...(await createKey(database, `demo ${name}`)) })));
+  const given = new Map<string, string>([...tokens, ...keys.map(({ caller, key }) => [caller, key] as const)]);
   return {
-    bearers: Object.fromEntries([...personNames, ...channelKeys].map((caller) => [caller, bearer(caller)])) as Bearers,
+    bearers: (caller) => given.get(caller) ?? '',
     async leave() {
       for (const { id } of keys) await revokeKey(database, id);
     },

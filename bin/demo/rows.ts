@@ -32,7 +32,8 @@ export function rowsOf(csv: string): Row[] {
 
 /** What is filed of a row (spec: api, complaints). */
 export function filingOf(row: Row): object {
-  const { channel, customer_key: key, customer_name: name, customer_phone: phone, customer_email: email, text, type, department, region } = row;
+  const { channel, text, type, department, region } = row;
+  const { customer_key: key, customer_name: name, customer_phone: phone, customer_email: email } = row;
   const flags = { personalSafety: row.personal_safety, mediaThreat: row.media_threat };
   return { channel, customer: { key, name, phone, email }, text, type, department, region, flags };
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../domain/event.js';
 import type { ComplaintRequest } from '../../engine/engine.js';
 import { complaintById } from '../../prisma/complaints.js';
@@ -20,8 +20,10 @@ describe('nothing is lost when a process is killed', () => {
   beforeAll(async () => {
     system = await startSystem({ worker: false });
   });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
   afterAll(async () => {
-    for (const child of children) child.kill('SIGKILL');
     await system.stop();
   });
 
@@ -141,7 +143,7 @@ describe('nothing is lost when a process is killed', () => {
     });
     await killed(mortal);
     const second = await worker();
-    await until(async () => (await complaintById(system.parts.database, id))?.state.rung === 1, 'the escalation to be recorded');
+    await until(async () => (await complaintById(system.parts.database, id))?.state.rung === 1, 'the recording', 40_000);
     await holds(id, ref);
     second.kill('SIGKILL');
   });

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import pino from 'pino';
 import { openParts, type Parts } from '../../bin/parts.js';
+import { installRuntime } from '../../bin/runtime.js';
 import { startWorker, type RunningWorker } from '../../bin/worker.js';
 import type { CommandName, ComplaintCommands, Filing } from '../../domain/complaint/command.js';
 import type { Complaint } from '../../domain/complaint/state.js';
@@ -45,6 +46,7 @@ export function word(): string {
 }
 
 export async function startSystem({ worker = true }: { worker?: boolean } = {}): Promise<System> {
+  installRuntime();
   const databaseUrl = await freshDatabase();
   const place = await freshNamespace();
   const statements: string[] = [];

@@ -8,5 +8,14 @@ import { inject } from 'vitest';
 export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   const found = inject('shared').timeSkipping;
   if ('missing' in found) throw new Error(found.missing);
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: found.path } } });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: found.path } } });
+    } catch (error) {
+      // The SDK waits five seconds for it, and a Java machine may take longer where all cores are busy.
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
+
+const ATTEMPTS = 5;
