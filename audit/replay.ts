@@ -22,8 +22,24 @@ export interface Replayer {
   replay(workflowId: string, runs: History[]): Promise<Replayed>;
 }
 
-/** @param bundle the code of the workflow bundle, or the path of its file */
+/**
+ * One replay at a time: the SDK's runtime is one for the process and goes away with its last worker, under the feet of a
+ * replay that is just beginning.
+ * @param bundle the code of the workflow bundle, or the path of its file
+ */
 export function createReplayer(bundle: { code: string } | { codePath: string }): Replayer {
+  const replayer = createLoneReplayer(bundle);
+  let before: Promise<unknown> = Promise.resolve();
+  return {
+    replay(workflowId, runs) {
+      const replayed = before.then(() => replayer.replay(workflowId, runs));
+      before = replayed.catch(() => undefined);
+      return replayed;
+    },
+  };
+}
+
+function createLoneReplayer(bundle: { code: string } | { codePath: string }): Replayer {
   return {
     async replay(workflowId, runs) {
       const events: Event[] = [];

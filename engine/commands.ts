@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Escalate } from '../domain/complaint/command.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Refusal } from '../domain/refusal.js';
@@ -106,7 +107,9 @@ export function createCommands(deps: Deps, kick: Kick) {
       if (!intent.taken) sameBody(intent.earlier, key);
       const known = intent.taken ? intent.intent : intent.earlier;
       const refused = known.state === 'done' ? null : await finishSignal(deps, known);
-      return refused ?? { id: known.id, at: known.createdAt, repeated: !intent.taken };
+      // as the escalation itself will say, whatever the database's clock is
+      const { command: asked } = known.sent as { command: Escalate };
+      return refused ?? { id: known.id, at: asked.at, repeated: !intent.taken };
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { Escalate } from '../domain/complaint/command.js';
 import type { Sent } from '../domain/event.js';
-import { conflict, type Refusal } from '../domain/refusal.js';
+import { conflict, stale, type Refusal } from '../domain/refusal.js';
+import { complaintById } from '../prisma/complaints.js';
 import { dropIntent, finishIntent, type Intent } from '../prisma/intents.js';
+import { investigationById } from '../prisma/investigations.js';
 import { record } from '../prisma/record.js';
 import type { StateOf, Subject } from '../prisma/subject.js';
 import { OutcomeUnknown } from './failure.js';
@@ -79,7 +81,7 @@ export async function updateLiving<S extends Subject>(
     const updated = await deps.temporal.update(subject, id, sent);
     if (!('absent' in updated)) return updated;
     if (await startIfOpen(deps, subject, id)) continue;
-    if (await deps.temporal.hasEnded(subject, id)) return closed;
+    if (await deps.temporal.hasEnded(subject, id)) return (await staleAtEnd(deps, subject, id, sent.ifMatch)) ?? closed;
   }
   throw new OutcomeUnknown(`no workflow of ${subject} ${id} answers`);
 }
@@ -87,6 +89,13 @@ export async function updateLiving<S extends Subject>(
 const ATTEMPTS = 3;
 
 const closed = conflict('closed', 'The case is closed; a new message of the customer opens a new one.');
+
+/** An ended run compares no versions any more, and 412 goes before 409 (spec: api, order of checks). */
+async function staleAtEnd({ database }: Deps, subject: Subject, id: string, ifMatch: number | null): Promise<{ refusal: Refusal } | null> {
+  if (ifMatch === null) return null;
+  const row = subject === 'complaint' ? await complaintById(database, id) : await investigationById(database, id);
+  return row === null || row.head === ifMatch ? null : stale(row.head);
+}
 
 /** What came into being in a transaction, without the API, is signed when it is sent. */
 function signed({ sign }: Deps, id: string, sent: Command): Command {

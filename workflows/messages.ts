@@ -53,7 +53,7 @@ export interface Escalation {
   signature: string;
 }
 
-/** Whether a signal is one that the API sends. Anybody with access to the engine can send another, which says nothing that could be recorded. */
+/** Whether a signal is one that the API sends. Whoever has access to the engine can send another, which says nothing to be recorded. */
 export function isEscalation(message: Partial<Escalation> | null | undefined): message is Escalation {
   const command: Partial<Escalate> | null | undefined = message?.command;
   if (typeof command?.id !== 'string' || typeof command.by !== 'string' || typeof command.role !== 'string') return false;

@@ -26,9 +26,8 @@ function pathsOf({ paths }: Outcome): string {
     { head: 'path' }, number('cases'), number('held'), { head: 'stands at' }, number('raised'),
     number('met'), number('breached'), number('seconds'), { head: 'one of them' },
   ];
-  return table(columns, paths.map((path) => [
-    path.title, path.cases, path.held, path.status, path.escalations, path.clocksMet, path.clocksBreached, path.seconds.toFixed(1), cut(path.text, TEXT_CELLS),
-  ]));
+  return table(columns, paths.map(({ title, cases, held, status, escalations, clocksMet, clocksBreached, seconds, text }) =>
+    [title, cases, held, status, escalations, clocksMet, clocksBreached, seconds.toFixed(1), cut(text, TEXT_CELLS)]));
 }
 
 function clocksOf({ clocks }: Outcome): string {

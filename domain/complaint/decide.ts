@@ -68,8 +68,8 @@ export function decide<N extends CommandName>(
   now: Instant,
   ifMatch: number | null = null,
 ): Decision<ComplaintEvent> {
-  if (state.closedAt !== null) return conflict('closed', 'The case is closed; a new message of the customer opens a new one.');
   if (ifMatch !== null && ifMatch !== state.version) return stale(state.version);
+  if (state.closedAt !== null) return conflict('closed', 'The case is closed; a new message of the customer opens a new one.');
   const at = effective(state, command.at, now);
   const course = begin(state, policy);
   pass(course, at);

@@ -7,7 +7,7 @@ import type { Actor } from '../../domain/event.js';
 import type { InvestigationCommandName, InvestigationCommands } from '../../domain/investigation/command.js';
 import type { InvestigationEvent } from '../../domain/investigation/event.js';
 import type { Investigation } from '../../domain/investigation/state.js';
-import type { ComplaintRequest, Engine, IntakeRequest, InvestigationRequest } from '../../engine/engine.js';
+import type { ComplaintRequest, Engine, IntakeRequest, InvestigationRequest, Outcome } from '../../engine/engine.js';
 import { eventsUpTo } from '../../prisma/events.js';
 import { until } from './until.js';
 
@@ -91,13 +91,13 @@ const nothingKnown: Omit<IntakeRequest['filing'], 'text'> = {
   receivedAt: null, repeatOf: null, owner: null, ownerDepartment: null,
 };
 
-function accepted<T>(outcome: { refusal: { code: string } } | T): T {
+function accepted<T>(outcome: Outcome<T>): T {
   if (typeof outcome === 'object' && outcome !== null && 'refusal' in outcome) throw new Error(outcome.refusal.code);
   return outcome;
 }
 
-/** Every reference in a body gets a text of its own in the vault. */
+/** Every reference in a body gets a text of its own in the vault. An investigation is no words. */
 function wordsIn(data: unknown): { ref: string; text: string }[] {
-  const refs = JSON.stringify(data).match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
+  const refs = JSON.stringify(data, (key, value: unknown) => (key === 'investigation' ? null : value)).match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
   return [...new Set(refs)].map((ref) => ({ ref, text: `words ${ref}` }));
 }

@@ -35,7 +35,7 @@ declare module 'vitest' {
 const TEMPLATE = 'migrated';
 
 /** Starts what the tests share, in a temporary folder; answers how to end it. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
   const { temporalExecutable, cacheDir } = readSettings(process.env);
   const looking = { path: process.env['PATH'] ?? '', cacheDir, say: console.log };
   const folder = await openRunFolder();

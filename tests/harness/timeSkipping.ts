@@ -1,5 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { inject } from 'vitest';
+import { installRuntime } from '../../bin/runtime.js';
 
 /**
  * A Temporal server whose time is skipped while nothing happens. Time is global: one per test file. The caller tears it down.
@@ -8,6 +9,7 @@ import { inject } from 'vitest';
 export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   const found = inject('shared').timeSkipping;
   if ('missing' in found) throw new Error(found.missing);
+  installRuntime();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: found.path } } });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   skipping = await startSkipping();
 });
 afterAll(async () => {
-  await skipping.stop();
+  await skipping.close();
 });
 
 async function state(id: string): Promise<Complaint> {
@@ -25,22 +25,24 @@ async function expectReplays(id: string): Promise<void> {
   expect(await skipping.parts.audit.replay('complaint', id)).toMatchObject({ deterministic: true, differences: [] });
 }
 
+const general = [
+  '0 received',
+  '15 response-1 warned 50', '22.5 response-1 warned 75', '27 response-1 warned 90', '30 response-1 breached', '30 e1 0→1 breach response-1',
+  '45 acknowledge-e1 warned 50', '52.5 acknowledge-e1 warned 75', '57 acknowledge-e1 warned 90',
+  '60 acknowledge-e1 breached', '60 e2 1→2 unacknowledged acknowledge-e1',
+  '75 acknowledge-e2 warned 50', '82.5 acknowledge-e2 warned 75', '87 acknowledge-e2 warned 90',
+  '90 acknowledge-e2 breached', '90 e3 2→2 unacknowledged acknowledge-e2',
+  '720 resolution-1 warned 50', '1080 resolution-1 warned 75', '1296 resolution-1 warned 90', '1296 e4 2→2 warning resolution-1',
+  '1311 acknowledge-e4 warned 50', '1318.5 acknowledge-e4 warned 75', '1323 acknowledge-e4 warned 90',
+  '1326 acknowledge-e4 breached', '1326 e5 2→2 unacknowledged acknowledge-e4',
+  '1440 resolution-1 breached', '1440 e6 2→2 breach resolution-1',
+  '1455 acknowledge-e6 warned 50', '1462.5 acknowledge-e6 warned 75', '1467 acknowledge-e6 warned 90',
+  '1470 acknowledge-e6 breached', '1470 e7 2→2 unacknowledged acknowledge-e6',
+];
+
 describe('L1.6, L1.14: a case that nobody touches, in minutes', () => {
   const courses: Record<Tier, string[]> = {
-    general: [
-      '0 received',
-      '15 response-1 warned 50', '22.5 response-1 warned 75', '27 response-1 warned 90', '30 response-1 breached', '30 e1 0→1 breach response-1',
-      '45 acknowledge-e1 warned 50', '52.5 acknowledge-e1 warned 75', '57 acknowledge-e1 warned 90',
-      '60 acknowledge-e1 breached', '60 e2 1→2 unacknowledged acknowledge-e1',
-      '75 acknowledge-e2 warned 50', '82.5 acknowledge-e2 warned 75', '87 acknowledge-e2 warned 90',
-      '90 acknowledge-e2 breached', '90 e3 2→2 unacknowledged acknowledge-e2',
-      '720 resolution-1 warned 50', '1080 resolution-1 warned 75', '1296 resolution-1 warned 90', '1296 e4 2→2 warning resolution-1',
-      '1311 acknowledge-e4 warned 50', '1318.5 acknowledge-e4 warned 75', '1323 acknowledge-e4 warned 90',
-      '1326 acknowledge-e4 breached', '1326 e5 2→2 unacknowledged acknowledge-e4',
-      '1440 resolution-1 breached', '1440 e6 2→2 breach resolution-1',
-      '1455 acknowledge-e6 warned 50', '1462.5 acknowledge-e6 warned 75', '1467 acknowledge-e6 warned 90',
-      '1470 acknowledge-e6 breached', '1470 e7 2→2 unacknowledged acknowledge-e6',
-    ],
+    general,
     serious: [
       '0 received', '0 e1 0→1 tier',
       '15 acknowledge-e1 warned 50', '22.5 acknowledge-e1 warned 75', '27 acknowledge-e1 warned 90',
@@ -77,18 +79,21 @@ describe('L1.6, L1.14: a case that nobody touches, in minutes', () => {
     await skipping.passTo(plus(receivedAt, 3 * DAY), id);
     const events = await skipping.events(id);
     expect(story(events, receivedAt, MIN)).toEqual(courses[tier]);
-    expect(firedAt(await skipping.parts.histories.json('complaint', id))).toEqual([...new Set(events.slice(1).map(({ at }) => at))].filter((at) => at > receivedAt));
+    const deadlines = [...new Set(events.map(({ at }) => at))].filter((at) => at > receivedAt);
+    const fired = timersOf(await skipping.parts.histories.json('complaint', id));
+    expect(fired).toHaveLength(deadlines.length);
+    for (const [i, at] of deadlines.entries()) {
+      // a second after it (spec: sla, whose time), and what a worker that starts takes to ask for it
+      expect(fired[i]! - millis(at)).toBeGreaterThanOrEqual(1000);
+      expect(fired[i]! - millis(at)).toBeLessThan(10_000);
+    }
     await expectReplays(id);
   });
 
-  /** For which instants a timer has fired: one second after them (spec: sla, whose time), to a tenth. */
-  function firedAt(history: { events: unknown[] } | null): string[] {
+  /** When a timer fired, in milliseconds since the epoch. */
+  function timersOf(history: { events: unknown[] } | null): number[] {
     return (history?.events ?? []).flatMap((event) =>
-      typeof event === 'object' && event !== null && 'timerFiredEventAttributes' in event && 'eventTime' in event ? [plus(near(String(event.eventTime)), -1000)] : []);
-  }
-
-  function near(time: string): string {
-    return plus(new Date(0).toISOString(), Math.floor(millis(time)));
+      typeof event === 'object' && event !== null && 'timerFiredEventAttributes' in event && 'eventTime' in event ? [millis(String(event.eventTime))] : []);
   }
 });
 

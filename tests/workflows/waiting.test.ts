@@ -12,7 +12,7 @@ beforeAll(async () => {
   skipping = await startSkipping();
 });
 afterAll(async () => {
-  await skipping.stop();
+  await skipping.close();
 });
 
 async function answered(): Promise<{ id: string; receivedAt: string }> {
@@ -50,7 +50,7 @@ describe('spec: sla, pausing', () => {
   it('a message ends it, back-dated to when it was received; the same reason then has what is left of it', async () => {
     const { id, receivedAt } = await answered();
     const { paused } = await skipping.command(id, ann, 'pause', { reason: 'customer_information', note: null });
-    await skipping.passTo(plus(receivedAt, 10 * DAY), id);
+    await skipping.passTo(plus(receivedAt, 9 * DAY + 6 * HOUR), id);
     await skipping.command(id, ann, 'hear', { text: word(), receivedAt: plus(paused!.since, 9 * DAY) });
     expect((await skipping.events(id)).at(-1)).toMatchObject({ type: 'resumed', data: { cause: 'message', from: plus(paused!.since, 9 * DAY) } });
     const again = await skipping.command(id, ann, 'pause', { reason: 'customer_information', note: null });
