@@ -1,29 +1,47 @@
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { News } from '../domain/complaint/command.js';
-import type { Instant } from '../domain/time.js';
 
 export interface Telling {
   investigation: string;
   news: News;
   complaints: string[];
-  /** the instant of the investigation's event that made the news */
-  at: Instant;
 }
 
 /** Sends one case the news and records what it answers; quiet when the case has closed. */
-export type Inform = (complaint: string, news: News, at: Instant) => Promise<void>;
+export type Inform = (complaint: string, news: News) => Promise<void>;
 
-/** Carries an investigation's news to its complaints, one after the other, and goes on where a lost worker stopped (L3.4). */
+/** How far an attempt has come, kept with its heartbeat: the next attempt goes on there. */
+interface Progress {
+  /** cases up to here have been tried */
+  tried: number;
+  /** those of them that could not be told */
+  left: string[];
+}
+
+/**
+ * Carries an investigation's news to its complaints, one after the other (L3.4). One that does not answer holds up no other: it
+ * is tried again with the next attempt, which a lost worker's successor makes too.
+ */
 export function createNews({ inform }: { inform: Inform }) {
   return {
-    async tellCases({ news, complaints, at }: Telling): Promise<void> {
-      const heartbeatDetails: unknown = Context.current().info.heartbeatDetails;
-      const done = typeof heartbeatDetails === 'number' ? heartbeatDetails : 0;
-      for (const [index, complaint] of complaints.entries()) {
-        if (index < done) continue;
-        await inform(complaint, news, at);
-        Context.current().heartbeat(index + 1);
+    async tellCases({ news, complaints }: Telling): Promise<void> {
+      const context = Context.current();
+      const before = progressOf(context.info.heartbeatDetails);
+      const left: string[] = [];
+      const todo = [...before.left, ...complaints.slice(before.tried)];
+      for (const [index, complaint] of todo.entries()) {
+        await inform(complaint, news).catch(() => left.push(complaint));
+        const tried = Math.max(before.tried, before.tried + index + 1 - before.left.length);
+        const progress: Progress = { tried, left: [...left, ...before.left.slice(index + 1)] };
+        context.heartbeat(progress);
       }
+      if (left.length > 0) throw ApplicationFailure.retryable(`${String(left.length)} complaints could not be told yet`);
     },
   };
+}
+
+function progressOf(details: unknown): Progress {
+  const known = details as Partial<Progress> | undefined;
+  return { tried: known?.tried ?? 0, left: known?.left ?? [] };
 }

@@ -40,7 +40,7 @@ export function createApi(options: ApiOptions): Express {
   const { database, vault, engine, probeEngine, audit, tokens, log, info } = options;
   const records = openRecords(database, vault);
   const routes = allRoutes({ records, vault, engine, audit, log, clock: options.clock ?? (() => instant(Date.now())) });
-  const authenticate = createAuthenticate({ tokens, seen: records.seen, channelOf: records.channelOf });
+  const authenticate = createAuthenticate({ tokens, ...records });
 
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');

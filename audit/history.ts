@@ -1,5 +1,6 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
+import { EngineAway } from '../engine/failure.js';
 import { workflowId } from '../engine/ids.js';
 import type { Database } from '../prisma/database.js';
 import { storedHistory } from '../prisma/histories.js';
@@ -15,7 +16,13 @@ export interface Histories {
 
 export function createHistories({ client, database }: { client: Client; database: Database }): Histories {
   async function runs(subject: Subject, id: string): Promise<History[] | null> {
-    return (await fromEngine(client, workflowId(subject, id))) ?? (await fromRecord(database, subject, id));
+    try {
+      return (await fromEngine(client, workflowId(subject, id))) ?? (await fromRecord(database, subject, id));
+    } catch (error) {
+      const stored = error instanceof EngineAway ? await fromRecord(database, subject, id) : null;
+      if (stored === null) throw error;
+      return stored;
+    }
   }
   return {
     runs,
@@ -32,6 +39,11 @@ export function eventsOf(run: History): unknown[] {
   return typeof json === 'object' && json !== null && 'events' in json && Array.isArray(json.events) ? json.events : [];
 }
 
+/** How long the engine may take for one run: a caller waits no longer than for a command. */
+const ANSWER_MS = 10_000;
+/** gRPC's status code */
+const NOT_FOUND = 5;
+
 /** From the last run back to the first: each names the one before it. */
 async function fromEngine(client: Client, id: string): Promise<History[] | null> {
   const found: History[] = [];
@@ -39,10 +51,14 @@ async function fromEngine(client: Client, id: string): Promise<History[] | null>
   for (;;) {
     let history: History;
     try {
-      history = await client.workflow.getHandle(id, run).fetchHistory();
+      history = await client.withDeadline(Date.now() + ANSWER_MS, () => client.workflow.getHandle(id, run).fetchHistory());
     } catch (error) {
+      const cause = error instanceof ServiceError ? error.cause : error;
       if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
+      if (!isGrpcServiceError(cause)) throw error;
+      const code: number = cause.code;
+      if (code === NOT_FOUND) return null;
+      throw new EngineAway('no history came', { cause: error });
     }
     found.unshift(history);
     const before = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;

@@ -1,3 +1,4 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { instant } from '../domain/time.js';
 import { complaintById, listComplaints } from '../prisma/complaints.js';
 import type { Page } from '../prisma/cursor.js';
@@ -21,6 +22,7 @@ interface Case {
 /** Replays one case, or every one (`id` null), and answers each finding as it is known. Throws `Exit` 1 where there is no such case. */
 export async function* replayed(configuration: WorkerConfiguration, id: string | null): AsyncGenerator<CaseFinding> {
   installRuntime();
+  quiet();
   const parts = openParts({ ...configuration, bundle: BUNDLE });
   try {
     for await (const one of id === null ? everyCase(parts.database) : caseOf(parts.database, id)) {
@@ -28,6 +30,16 @@ export async function* replayed(configuration: WorkerConfiguration, id: string |
     }
   } finally {
     await parts.close();
+  }
+}
+
+/** What a replay comes to is its finding; the SDK's own lines on the way would only be in between. */
+function quiet(): void {
+  const logger = new DefaultLogger('ERROR', () => undefined);
+  try {
+    Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
+  } catch {
+    // it is installed already
   }
 }
 

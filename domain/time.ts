@@ -16,8 +16,9 @@ export function plus(at: Instant, ms: number): Instant {
   return instant(millis(at) + ms);
 }
 
-export function latest(first: Instant, ...others: Instant[]): Instant {
-  return others.reduce((a, b) => (b > a ? b : a), first);
+/** The latest of some instants; the beginning of time of none. */
+export function latest(...all: Instant[]): Instant {
+  return all.reduce((a, b) => (b > a ? b : a), '');
 }
 
 export function earliest(first: Instant, ...others: Instant[]): Instant {

@@ -4,11 +4,12 @@ import type { Complaint } from '../domain/complaint/state.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Refusal } from '../domain/refusal.js';
 import { complaintById } from '../prisma/complaints.js';
-import { takeIntent, type Intent } from '../prisma/intents.js';
+import { intentByKey, takeIntent, type Intent } from '../prisma/intents.js';
 import { investigationById } from '../prisma/investigations.js';
 import type { Subject } from '../prisma/subject.js';
 import { LEASE_MS, type Deps } from './deps.js';
-import type { ComplaintRequest, Done, EscalateRequest, InvestigationRequest, Outcome } from './engine.js';
+import type { ComplaintRequest, Done, EscalateRequest, IdempotencyKey, InvestigationRequest, Outcome } from './engine.js';
+import { EngineAway } from './failure.js';
 import { finishCommand, finishSignal } from './finish.js';
 import { planned } from './investigations.js';
 import { complaintAt, investigationAt, sameBody } from './keyed.js';
@@ -47,6 +48,7 @@ export function createCommands(deps: Deps, kick: Kick) {
     head: number,
     at: (id: string, version: number) => Promise<State>,
   ): Promise<{ refusal: Refusal } | (Done<State> & { raised: Intent[] })> {
+    await awake(request.key);
     const intent = await taken(request, head);
     if (!intent.taken) sameBody(intent.earlier, request.key);
     const known = intent.taken ? intent.intent : intent.earlier;
@@ -59,6 +61,13 @@ export function createCommands(deps: Deps, kick: Kick) {
     if ('refusal' in finished) return finished;
     const state = intent.taken ? (finished.state as State) : await at(request.id, finished.version);
     return { version: finished.version, state, repeated: !intent.taken, raised: finished.raised };
+  }
+
+  /** While the engine is away nothing is written down that it would have to be asked; what was done before is answered all the same. */
+  async function awake(key: IdempotencyKey | null): Promise<void> {
+    if (!deps.temporal.isAway()) return;
+    const earlier = key === null ? null : await intentByKey(database, key.digest);
+    if (earlier === null) throw new EngineAway('The engine could not be reached just now.');
   }
 
   function told<State>(outcome: { refusal: Refusal } | (Done<State> & { raised: Intent[] })): Outcome<Done<State>> {
@@ -88,6 +97,7 @@ export function createCommands(deps: Deps, kick: Kick) {
       owner,
       key,
     }: EscalateRequest): Promise<Outcome<{ id: string; at: string; repeated: boolean }>> {
+      await awake(key);
       const command = { id: randomUUID(), name: 'escalate' as const, at: clock(), ...actor, data };
       const intent = await takeIntent(database, {
         intent: {

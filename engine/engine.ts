@@ -97,7 +97,7 @@ export type Outcome<T> = { refusal: Refusal } | T;
 
 /**
  * The way into the engine. Refusals come back; everything that is nobody's decision is thrown: `OutcomeUnknown`, `EngineAway`,
- * `KeyReused`, `InProgress` (engine/failure.ts).
+ * `KeyReused` (engine/failure.ts).
  */
 export interface Engine {
   /** Intent, one update, outcome (docs/architecture.md). */

@@ -12,8 +12,3 @@ export class EngineAway extends Error {
 export class KeyReused extends Error {
   override readonly name = 'KeyReused';
 }
-
-/** The same command, under the same key, is being done at this moment. */
-export class InProgress extends Error {
-  override readonly name = 'InProgress';
-}

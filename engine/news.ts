@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ComplaintCommand, News } from '../domain/complaint/command.js';
 import type { Sent } from '../domain/event.js';
-import type { Instant } from '../domain/time.js';
+import { latest, type Instant } from '../domain/time.js';
 import { complaintById } from '../prisma/complaints.js';
 import { record } from '../prisma/record.js';
 import type { Deps } from './deps.js';
@@ -9,14 +9,14 @@ import { updateLiving } from './finish.js';
 
 /** Tells a case how far its investigation has come, and records what it answers. A case that is closed, or has left, is left alone. */
 export function createInform(deps: Deps) {
-  return async function inform(complaint: string, news: News, at: Instant): Promise<void> {
+  return async function inform(complaint: string, news: News): Promise<void> {
     const { database, sign } = deps;
     const row = await complaintById(database, complaint);
     if (!row || row.state.closedAt !== null) return;
     const command: ComplaintCommand<'inform'> = {
       id: idOf(complaint, news),
       name: 'inform',
-      at,
+      at: instantOf(news),
       by: 'system',
       role: 'system',
       rung: null,
@@ -27,6 +27,11 @@ export function createInform(deps: Deps) {
     const updated = await updateLiving(deps, 'complaint', complaint, sent);
     if ('answer' in updated) await record(database, { subject: 'complaint', id: complaint, events: updated.answer.events });
   };
+}
+
+/** News is as old as the step of the investigation that made it: a root found in time stops its clock in time. */
+function instantOf({ rootAt, measureAt, verifiedAt }: News): Instant {
+  return latest(...[rootAt, measureAt, verifiedAt].filter((at) => at !== null));
 }
 
 /** The same news to the same case is one command, however often it is sent: a name-based id (RFC 9562, version 8). */

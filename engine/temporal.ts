@@ -1,4 +1,5 @@
 import {
+  isGrpcServiceError,
   type Client,
   QueryNotRegisteredError,
   WorkflowExecutionAlreadyStartedError,
@@ -25,15 +26,26 @@ export interface Temporal {
   /** false when no workflow of that id runs */
   escalate(id: string, message: { command: Escalate; signature: string }): Promise<boolean>;
   query(id: string): Promise<Complaint | null>;
+  /** whether the engine could not be reached just now: then nothing need be asked of it, nor be written down for it */
+  isAway(): boolean;
   /** whether a workflow of that id has run and ended */
   hasEnded(subject: Subject, id: string): Promise<boolean>;
 }
 
+/** gRPC's status code */
+const UNAVAILABLE = 14;
 /** How long a caller waits for the engine's answer. */
 const ANSWER_MS = 10_000;
 const QUERY_MS = 1_000;
+/** For so long after a call that did not get through, the engine is taken to be away. */
+const AWAY_MS = 2_000;
 
 export function createTemporal(client: Client): Temporal {
+  let awayUntil = 0;
+  const unknown = (error: unknown): Error => {
+    if (isUnreachable(error)) awayUntil = Date.now() + AWAY_MS;
+    return new OutcomeUnknown('The engine did not answer in time.', { cause: error });
+  };
   const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
   const handle = (subject: Subject, id: string) => client.workflow.getHandle(workflowId(subject, id));
 
@@ -56,7 +68,9 @@ export function createTemporal(client: Client): Temporal {
         );
         return { answer };
       } catch (error) {
-        return failed(error);
+        const told = toldBy(error);
+        if (told) return told;
+        throw unknown(error);
       }
     },
     async escalate(id, message) {
@@ -76,6 +90,7 @@ export function createTemporal(client: Client): Temporal {
         return null;
       }
     },
+    isAway: () => Date.now() < awayUntil,
     async hasEnded(subject, id) {
       try {
         const { status } = await within(ANSWER_MS, () => handle(subject, id).describe());
@@ -88,7 +103,8 @@ export function createTemporal(client: Client): Temporal {
   };
 }
 
-function failed(error: unknown): { refusal: Refusal } | { absent: true } {
+/** What a failed update says of the case; null when it says nothing. */
+function toldBy(error: unknown): { refusal: Refusal } | { absent: true } | null {
   if (error instanceof WorkflowNotFoundError) return { absent: true };
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const [refusal] = error.cause.details ?? [];
@@ -96,13 +112,15 @@ function failed(error: unknown): { refusal: Refusal } | { absent: true } {
     // the update reached a run that ended before it was handled: it is asked of the next, or found ended
     if (error.cause.type === 'AcceptedUpdateCompletedWorkflow') return { absent: true };
   }
-  throw unknown(error);
+  return null;
 }
 
 function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'code' in value && 'kind' in value;
 }
 
-function unknown(error: unknown): Error {
-  return new OutcomeUnknown('The engine did not answer in time.', { cause: error });
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error) || !isGrpcServiceError(error.cause)) return false;
+  const code: number = error.cause.code;
+  return code === UNAVAILABLE;
 }

@@ -1,4 +1,4 @@
-import { EngineAway, InProgress, KeyReused, OutcomeUnknown } from '../../engine/failure.js';
+import { EngineAway, KeyReused, OutcomeUnknown } from '../../engine/failure.js';
 import { isDatabaseAway } from '../../prisma/away.js';
 import { BadCursor } from '../../prisma/cursor.js';
 
@@ -10,7 +10,6 @@ export function translate(error: unknown): Problem {
   if (error instanceof OutcomeUnknown) return Problem.of('outcome-unknown', undefined, { retryAfter: 2 });
   if (error instanceof EngineAway) return Problem.of('engine-away', undefined, { retryAfter: 5 });
   if (error instanceof KeyReused) return Problem.of('key-reused');
-  if (error instanceof InProgress) return Problem.of('in-progress', undefined, { retryAfter: 1 });
   if (error instanceof BadCursor) return Problem.field([{ path: 'cursor', message: 'is no cursor of this list; take `next` of its last answer' }]);
   if (isDatabaseAway(error)) return Problem.of('database-away', undefined, { retryAfter: 5 });
   return fromParser(error) ?? Problem.of('internal');

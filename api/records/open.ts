@@ -47,6 +47,7 @@ export function openRecords(database: Database, vault: Vault): Records {
       const person = await people.seen(sub, roles, department ?? null, rung ?? null);
       return person.sub;
     },
+    isDepartment: async (code) => (await lists()).department.some((one) => one.code === code),
     channelOf: async (secret) => (await findKey(database, secret))?.sub ?? null,
     async ping() {
       await database.client.$queryRaw`SELECT 1`;

@@ -32,6 +32,7 @@ export interface Records {
   people(given: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** records that somebody was seen; answers the sub that events may carry */
   seen(claims: Claims): Promise<string>;
+  isDepartment(code: string): Promise<boolean>;
   channelOf(secret: string): Promise<string | null>;
   ping(): Promise<void>;
 }

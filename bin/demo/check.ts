@@ -16,18 +16,23 @@ const LANES = 4;
 
 /** Reads every case again, as an auditor does, and holds it against the end of its path and its own timeline. */
 export async function checked(played: readonly Played[], { http }: Stage): Promise<Ended[]> {
-  const ended: Ended[] = [];
+  const ended = new Map<Played, Ended>();
   await inTurn(played, LANES, async (one) => {
-    if (!one.one || one.failure !== null) return void ended.push({ ...one, view: one.one ? await one.one.read('aud').catch(() => null) : null });
-    try {
-      const view = await one.one.read('aud');
-      const wrong = [...deviations(view, one.path.ends), ...(await gaps(http, view))];
-      ended.push({ ...one, view, failure: wrong.length === 0 ? null : `/v1/complaints/${view.id}: ${wrong.join('; ')}` });
-    } catch (error) {
-      ended.push({ ...one, view: null, failure: reasonOf(error) });
-    }
+    ended.set(one, { ...one, ...(await standing(one, http)) });
   });
-  return ended;
+  return played.flatMap((one) => ended.get(one) ?? []);
+}
+
+async function standing({ one, path, failure }: Played, http: Http): Promise<Pick<Ended, 'view' | 'failure'>> {
+  if (!one) return { view: null, failure };
+  try {
+    const view = await one.read('aud');
+    if (failure !== null) return { view, failure };
+    const wrong = [...deviations(view, path.ends), ...(await gaps(http, view))];
+    return { view, failure: wrong.length === 0 ? null : `/v1/complaints/${view.id}: ${wrong.join('; ')}` };
+  } catch (error) {
+    return { view: null, failure: failure ?? reasonOf(error) };
+  }
 }
 
 /** What of an ending does not hold, as sentences. */

@@ -15,10 +15,13 @@ export interface Replays {
 }
 
 const Replay = z.object({
-  deterministic: z.boolean(), events: z.int(), differences: z.array(z.object({ seq: z.int().optional(), field: z.string() })),
+  deterministic: z.boolean(),
+  events: z.int(),
+  differences: z.array(z.object({ seq: z.int().optional(), field: z.string(), replayed: z.unknown() })),
 });
 type Replay = z.infer<typeof Replay>;
 const LANES = 2;
+const MOST_REASON = 400;
 
 /** Replays the history of every complaint, as an auditor does over HTTP, and of their investigations, which no endpoint replays. */
 export async function replayAll(
@@ -37,7 +40,10 @@ export async function replayAll(
     await inTurn(ids, LANES, async (id) => {
       const path = `/v1/complaints/${id}`;
       await http.ask({ as: 'aud', path: `${path}/replay`, body: {}, shape: Replay })
-        .then((found) => add(path, found), (error: unknown) => total.failures.push(reasonOf(error)));
+        .then((found) => add(path, found), (error: unknown) => {
+          total.cases += 1;
+          total.failures.push(reasonOf(error));
+        });
       done();
     });
     for (const id of investigations) {
@@ -49,7 +55,7 @@ export async function replayAll(
 }
 
 function wrongIn({ deterministic, differences }: Replay): string | null {
-  if (!deterministic) return 'its replay is not deterministic';
+  if (!deterministic) return `its replay is not deterministic: ${JSON.stringify(differences[0]?.replayed ?? null).slice(0, MOST_REASON)}`;
   if (differences.length === 0) return null;
   const where = differences.slice(0, 5).map(({ seq, field }) => (seq === undefined ? field : `event ${seq} ${field}`));
   return `its replay differs from the record in ${differences.length} places: ${where.join(', ')}`;

@@ -45,7 +45,8 @@ export function apiAlone(log = silent): { app: Express; close: () => Promise<voi
 export function appOf(routes: Route[]): Express {
   const app = express();
   mount(app, routes, createAuthenticate({
-    tokens: createTokenVerifier(rules), seen: ({ sub }) => Promise.resolve(sub), channelOf: (secret) => Promise.resolve(secret === 'tfk_good' ? 'channel-1' : null),
+    tokens: createTokenVerifier(rules), seen: ({ sub }) => Promise.resolve(sub), isDepartment: () => Promise.resolve(true),
+    channelOf: (secret) => Promise.resolve(secret === 'tfk_good' ? 'channel-1' : null),
   }));
   app.use(problems(silent));
   return app;

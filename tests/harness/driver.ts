@@ -62,7 +62,8 @@ export function createDriver(parts: Parts, engine: Engine): Driver {
     async open(actor, complaints = []) {
       const title = word();
       const { state } = accepted(await engine.openInvestigation({ actor, key: null, words: wordsIn(title), data: { title, type: null }, complaints }));
-      await until(() => parts.histories.runs('investigation', state.id), 'the start of the investigation');
+      const started = { where: { subject_id: state.id, kind: 'start', state: 'done' } };
+      await until(async () => (await database.client.intent.count(started)) === 1, 'the start of the investigation');
       return state.id;
     },
     async link(id, investigation, actor) {

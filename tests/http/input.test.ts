@@ -13,7 +13,6 @@ afterAll(() => site.stop());
 const future = '2999-01-01T00:00:00Z';
 const share = { department: 'logistics', percent: 100, conduct: 'ordinary' };
 const attribution = (more: Body) => ({ nature: 'process', note: 'n', ...more });
-const measure = { cause: 'c1', text: 'm', owner: 'lou', dueAt: '2030-01-01T00:00:00Z', goal: { metric: 'm', baseline: 9, target: 1, direction: 'down' }, observeDays: 0 };
 
 /** Who sends what where, the code of the 422, and the fields it names. */
 const wrong: [name: string, who: string, at: string, body: unknown, code: string, paths: string[]][] = [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closedCase, filing, listOf, startSite, still, until, type Body, type Site } from './given.js';
+import { closedCase, filing, listOf, startSite, still, until, type Body, type Site, type Told } from './given.js';
 
 let site: Site;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('the same Idempotency-Key', () => {
       { name: 'investigation', who: 'quinn', path: '/v1/investigations', body: title, other: { title: 'other' }, status: 201, version: 'version' },
       { name: 'policy', who: 'adm', path: '/v1/policies', body: policy, other: { ...policy, warnAt: [50] }, status: 201, version: 'version' },
     ];
-    const first = [];
+    const first: Told[] = [];
     for (const one of asked) {
       const answer = await site.call(one.who, 'POST', one.path, one.body, keyed(one.name));
       expect({ name: one.name, status: answer.status }).toEqual({ name: one.name, status: one.status });

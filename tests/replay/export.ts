@@ -8,6 +8,7 @@
  * rules gets a folder of its own, never new files in an old one.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ensureNamespace } from '../../bin/embedded/temporalServer.js';
@@ -94,7 +95,7 @@ async function keep(stage: Stage, name: string, subject: Subject, id: string): P
   console.log(`${name}: ${String(history?.events.length ?? 0)} history events, ${String(events.length)} events`);
 }
 
-/** Which machine it was is left out. */
+/** Which machine and process it was is left out: it is in the names of workers and of their own queues. */
 function write(file: string, content: unknown): void {
-  writeFileSync(join(folder, file), `${JSON.stringify(content, (key, value: unknown) => (key === 'identity' ? 'export' : value))}\n`);
+  writeFileSync(join(folder, file), `${JSON.stringify(content).replaceAll(`${process.pid}@${hostname()}`, 'export')}\n`);
 }

@@ -1,6 +1,6 @@
 import { dissatisfiedRaisesAt, finalFromCycle, followUpAttempts } from '../../policy/budgets.js';
 import { conflict, invalid } from '../../refusal.js';
-import type { ClockName } from '../../sla/clock.js';
+import { clockNames, type ClockName } from '../../sla/clock.js';
 import { cancelling, starting, stopping } from '../clocks.js';
 import { byCommand, emit, type Course, type Stamp } from '../course.js';
 import { climbFor } from '../ladder.js';
@@ -9,6 +9,7 @@ import { notHandled, notYours, type Rule } from './rule.js';
 
 const forTheCustomer: readonly ClockName[] = ['response', 'resolution'];
 const betweenDepartments: readonly ClockName[] = ['dispatch', 'plan'];
+const allButAcknowledge = clockNames.filter((name) => name !== 'acknowledge');
 
 /** Puts the customer's side right and starts the follow-up, whose first attempt is made at once (L1.11, L1.16). */
 export const resolve: Rule<'resolve'> = (course, command, at) => {
@@ -63,12 +64,14 @@ export const finalize: Rule<'finalize'> = (course, command, at) => {
   return undefined;
 };
 
-/** The customer takes the complaint back; levels 2 and 3 go on without them. What runs there keeps its clock. */
+/** The customer takes the complaint back: what was timed is called off, and level 2 is timed from now unless it is done (spec: case). */
 export const withdraw: Rule<'withdraw'> = (course, command, at) => {
   if (isCustomerDone(course.state)) return conflict('already-resolved', 'The customer’s side is done.');
-  if (command.role !== 'customer' && command.data.message === null)
+  if (command.role !== 'customer' && command.data.message === null) {
     return invalid('message-missing', 'message', 'Give the customer’s message in which they withdraw.');
-  const clocks = [...cancelling(course, [...forTheCustomer, ...betweenDepartments, 'followUp'], at), ...attribution(course, at)];
+  }
+  const timed = course.state.tracks.responsibility === 'decided' ? [] : [starting(course, 'attribution', at)];
+  const clocks = [...cancelling(course, allButAcknowledge, at), ...timed];
   emit(course, { ...byCommand(command, at), type: 'withdrawn', data: { ...command.data, clocks } });
   return undefined;
 };
