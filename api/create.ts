@@ -16,7 +16,7 @@ import { openApiDocument, type ApiInfo } from './openapi/document.js';
 import { problems } from './problem/middleware.js';
 import { openRecords } from './records/open.js';
 import { allRoutes } from './routes.js';
-import { limitWrongCodes, wrongCodes, type WrongCodes } from './tracking/limit.js';
+import { limitTracking, trackingLimits, type TrackingLimits } from './tracking/limit.js';
 
 export interface ApiOptions {
   database: Database;
@@ -30,7 +30,9 @@ export interface ApiOptions {
   info: ApiInfo;
   /** the reader's now */
   clock?: () => Instant;
-  wrongCodes?: WrongCodes;
+  limits?: TrackingLimits;
+  /** proxies before it, whose word about the caller's address is taken; none unless told */
+  trustProxy?: number;
 }
 
 const contentSecurityPolicy = { directives: { upgradeInsecureRequests: null } };
@@ -43,12 +45,12 @@ export function createApi(options: ApiOptions): Express {
   const authenticate = createAuthenticate({ tokens, ...records });
 
   const app = express();
-  app.disable('x-powered-by').set('etag', false).set('query parser', 'simple');
+  app.disable('x-powered-by').set('etag', false).set('query parser', 'simple').set('trust proxy', options.trustProxy ?? 0);
   // plain HTTP is what a set-up on one machine speaks; whoever puts TLS before it sets these there
   app.use(requestLog(log), helmet({ strictTransportSecurity: false, contentSecurityPolicy }));
   mountHealth(app, { database: records.ping, engine: probeEngine });
   mountDocs(app, openApiDocument(routes, info));
-  app.use('/v1/track', limitWrongCodes(options.wrongCodes ?? wrongCodes));
+  app.use('/v1/track', limitTracking(options.limits ?? trackingLimits));
   mount(app, routes, authenticate);
   app.use(problems(log));
   return app;

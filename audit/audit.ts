@@ -3,11 +3,12 @@ import { fold as foldComplaint } from '../domain/complaint/evolve.js';
 import { fold as foldInvestigation } from '../domain/investigation/evolve.js';
 import { workflowId } from '../engine/ids.js';
 import { chainHash } from '../prisma/chain.js';
+import { columnsOf, rowOf } from '../prisma/columns.js';
 import { complaintById } from '../prisma/complaints.js';
 import type { Database } from '../prisma/database.js';
 import { chainOf, type Link } from '../prisma/events.js';
 import { investigationById } from '../prisma/investigations.js';
-import type { Subject } from '../prisma/subject.js';
+import type { StateOf, Subject } from '../prisma/subject.js';
 import { compareEvents, differences, type Difference } from './compare.js';
 import type { Histories } from './history.js';
 import type { Event, Replayer } from './replay.js';
@@ -42,7 +43,9 @@ export function createAudit({ database, histories, replayer }: { database: Datab
       ...brokenLinks(id, record.links),
       ...rowDifferences(subject, id, record, events),
     ];
-    return { deterministic, events: events.length, differences: found, settled: before === record.head && record.head === events.length };
+    const after = await headOf(database, subject, id);
+    const settled = before === record.head && after === record.head && record.head === events.length;
+    return { deterministic, events: events.length, differences: found, settled };
   }
 
   return {
@@ -54,7 +57,7 @@ export function createAudit({ database, histories, replayer }: { database: Datab
         const finding = await once(subject, id);
         if (finding === null) return null;
         const { settled, ...rest } = finding;
-        if (settled || rest.differences.length === 0 || attempt === ATTEMPTS) return rest;
+        if (settled || !rest.deterministic || rest.differences.length === 0 || attempt === ATTEMPTS) return rest;
         await wait(BETWEEN_MS);
       }
     },
@@ -68,13 +71,15 @@ interface Record {
   head: number;
   hash: string | null;
   state: unknown;
+  /** the columns that lists are made of */
+  columns: { [name: string]: unknown };
   links: Link<Subject>[];
 }
 
 async function recordOf(database: Database, subject: Subject, id: string): Promise<Record> {
-  const row = subject === 'complaint' ? await complaintById(database, id) : await investigationById(database, id);
+  const row = await rowOf(database, subject, id);
   const links = await chainOf(database, subject, id);
-  return { head: row?.head ?? 0, hash: row?.hash ?? null, state: row?.state ?? null, links };
+  return { head: row?.head ?? 0, hash: row?.hash ?? null, state: row?.state ?? null, columns: row?.columns ?? {}, links };
 }
 
 async function headOf(database: Database, subject: Subject, id: string): Promise<number> {
@@ -95,17 +100,22 @@ function brokenLinks(id: string, links: Link<Subject>[]): Difference[] {
 }
 
 /** The row that lists and reads are made of is the fold of the replayed events, and ends the chain. */
-function rowDifferences(subject: Subject, id: string, { head, hash, state, links }: Record, events: Event[]): Difference[] {
-  const replayed = events.length === head ? folded(subject, id, events) : state;
+function rowDifferences(subject: Subject, id: string, { head, hash, state, columns, links }: Record, events: Event[]): Difference[] {
+  const replayed = events.length === head ? folded(subject, id, events) : null;
   const last = links.at(-1);
   return [
     ...(head === (last?.event.seq ?? 0) ? [] : [{ field: 'head', recorded: head, replayed: last?.event.seq ?? 0 }]),
     ...(hash === (last?.hash ?? null) ? [] : [{ field: 'head hash', recorded: hash, replayed: last?.hash ?? null }]),
-    ...differences(state, replayed, 'state'),
+    ...(replayed === null ? [] : differences(state, replayed, 'state')),
+    ...(replayed === null ? [] : columnDifferences(columns, columnsOf(subject, replayed))),
   ];
 }
 
-function folded(subject: Subject, id: string, events: Event[]): unknown {
+function columnDifferences(recorded: Record['columns'], { state: _state, ...replayed }: Record['columns']): Difference[] {
+  return Object.entries(replayed).flatMap(([name, value]) => differences(recorded[name], value, `column ${name}`));
+}
+
+function folded(subject: Subject, id: string, events: Event[]): StateOf<Subject> | null {
   return subject === 'complaint'
     ? foldComplaint(id, events as Parameters<typeof foldComplaint>[1])
     : foldInvestigation(id, events as Parameters<typeof foldInvestigation>[1]);

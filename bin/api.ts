@@ -37,7 +37,7 @@ export interface RunningApi {
 /** The API over its parts, listening. */
 export async function startApi(
   parts: Parts,
-  { host, port, tokens }: { host: string; port: number; tokens: TokenVerifier },
+  { host, port, tokens, trustProxy = 0 }: { host: string; port: number; tokens: TokenVerifier; trustProxy?: number },
   log: Logger,
 ): Promise<RunningApi> {
   const sweeper = createSweeper(parts, {
@@ -49,6 +49,7 @@ export async function startApi(
   const app = createApi({
     ...parts,
     tokens,
+    trustProxy,
     log,
     engine: createEngine(parts, sweeper),
     probeEngine: () => parts.client.withDeadline(Date.now() + PROBE_MS, () => parts.client.workflowService.getSystemInfo({})),

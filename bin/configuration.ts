@@ -38,6 +38,8 @@ export interface WorkerConfiguration {
 export interface ApiConfiguration extends WorkerConfiguration {
   host: string;
   port: number;
+  /** proxies before the API, whose word about the caller's address is taken */
+  trustProxy: number;
   tokens: TokenSource;
 }
 
@@ -71,6 +73,7 @@ const api = worker.extend({
   THREEFOLD_OIDC_ISSUER: z.url().optional(),
   THREEFOLD_OIDC_ALGORITHM: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256'),
   THREEFOLD_TOKEN_AUDIENCE: z.string().min(1).default(ownAudience),
+  THREEFOLD_TRUST_PROXY: z.string().regex(/^\d$/).transform(Number).default(0),
 });
 
 const meaning: Record<string, string> = {
@@ -84,6 +87,7 @@ const meaning: Record<string, string> = {
   THREEFOLD_COMMAND_KEY_FILE: 'a PEM file with the Ed25519 private key that signs commands',
   THREEFOLD_TOKEN_KEY_FILE: 'a PEM file with the Ed25519 key whose tokens are taken, where THREEFOLD_OIDC_ISSUER is not set',
   THREEFOLD_OIDC_ISSUER: 'the URL of the OIDC issuer whose tokens are taken',
+  THREEFOLD_TRUST_PROXY: 'how many proxies stand before the API, from 0 to 9',
   THREEFOLD_OIDC_ALGORITHM: 'the one algorithm that the issuer signs with: RS256, PS256, ES256 or EdDSA',
 };
 
@@ -107,7 +111,8 @@ export function readWorkerConfiguration(env: Environment): WorkerConfiguration {
 /** Configuration of the API process. Throws `Exit` 2 naming what is missing or wrong. */
 export function readApiConfiguration(env: Environment): ApiConfiguration {
   const read = parse(api, env);
-  return { ...workerConfiguration(read), host: read.HOST, port: read.PORT, tokens: tokenSource(read) };
+  const { HOST: host, PORT: port, THREEFOLD_TRUST_PROXY: trustProxy } = read;
+  return { ...workerConfiguration(read), host, port, trustProxy, tokens: tokenSource(read) };
 }
 
 /** DATABASE_URL where it is set: commands that need only a database prefer it to the embedded one. */

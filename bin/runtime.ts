@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 let installed = false;
@@ -14,5 +14,7 @@ export function installRuntime(log: Logger | null = null): void {
     if (level === 'ERROR') log?.error(message);
     else log?.warn(message);
   });
-  Runtime.install({ logger, shutdownSignals: [] });
+  // the native part writes to the terminal unless it is told to hand its lines over
+  const logging = { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) };
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging } });
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { Exit } from './exit.js';
+import { errorCode, Exit } from './exit.js';
 import { apiCommand } from './commands/api.js';
 import { auditCommand } from './commands/audit.js';
 import { demoCommand } from './commands/demo.js';
@@ -15,6 +15,11 @@ const processes = [migrateCommand, apiCommand, workerCommand];
 
 /** Runs one `threefold` command; sets the exit code: 0, 1 (did not hold) or 2 (wrong use), with one line on stderr. */
 export async function main(args: readonly string[]): Promise<void> {
+  // a reader such as `head` that has seen enough is no failure
+  process.stdout.on('error', (error) => {
+    if (errorCode(error) === 'EPIPE') process.exit(0);
+    throw error;
+  });
   try {
     await program().parseAsync(args.length === 0 ? ['help'] : args, { from: 'user' });
   } catch (error) {

@@ -39,6 +39,7 @@ export async function startWorker(
     archiveEveryMs = 2000,
     activities = createActivities({ database: parts.database, inform: createInform(parts) }),
     bundle = BUNDLE,
+    maxCachedWorkflows = 2000,
   } = {},
 ): Promise<RunningWorker> {
   installRuntime(log);
@@ -52,7 +53,7 @@ export async function startWorker(
     activities,
     sinks,
     shutdownGraceTime: '10s',
-    maxCachedWorkflows: 2000,
+    maxCachedWorkflows,
     // how long a case waits for the worker that had it in memory when that has died; 10 s unless told
     stickyQueueScheduleToStartTimeout: '3s',
   });

@@ -4,7 +4,8 @@ import type { Instant } from './time.js';
 export type WordsRef = string;
 
 /** Roles a person or machine may act in (spec: product, who uses it). */
-export type Role = 'agent' | 'department' | 'supervisor' | 'quality' | 'auditor' | 'admin' | 'channel';
+export const roles = ['agent', 'department', 'supervisor', 'quality', 'auditor', 'admin', 'channel'] as const;
+export type Role = (typeof roles)[number];
 
 /** The role that allowed an event: one of a token's roles, the customer on the tracking page, or Threefold itself. */
 export type ActingRole = Role | 'customer' | 'system';

@@ -76,7 +76,10 @@ export interface IntakeRequest extends Request {
 
 export interface OpenInvestigationRequest extends Request {
   data: { title: string; type: string | null };
-  /** complaints that it starts with; each case is then told by its own `investigate`, which the caller gives */
+  /**
+   * complaints that it begins with: the `investigate` of each is written down with the opening, and is done as soon as the engine
+   * answers. One that the case refuses by then (closed, linked elsewhere) is left out
+   */
   complaints: string[];
 }
 
@@ -107,6 +110,7 @@ export interface Engine {
   /** One transaction; the start is kicked off after the commit. Never waits for the engine. */
   intake(request: IntakeRequest): Promise<Outcome<Done<Complaint> & { trackingCode: string }>>;
 
+  /** One transaction; its complaints are waited for shortly, and the answer names those that are linked by then. */
   openInvestigation(request: OpenInvestigationRequest): Promise<Outcome<Done<Investigation>>>;
 
   /** The signal; answers once it is taken, not once it is decided. `closed` is a refusal. */

@@ -1,5 +1,5 @@
 import { claimOpenIntents, type Intent } from '../prisma/intents.js';
-import { LEASE_MS, type Deps } from './deps.js';
+import type { Deps } from './deps.js';
 import { finishIntentOf } from './finish.js';
 
 export interface Sweeper {
@@ -25,10 +25,11 @@ export function createSweeper(deps: Deps, { everyMs, atOnce = 8, onFailure = () 
   const queue: Intent[] = [];
   const under = new Set<Promise<void>>();
   let stopped = false;
+  let sweeping = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
   function fill(): void {
-    while (under.size < atOnce) {
+    while (!stopped && under.size < atOnce) {
       const intent = queue.shift();
       if (!intent) return;
       const work = finish(intent).finally(() => {
@@ -47,17 +48,21 @@ export function createSweeper(deps: Deps, { everyMs, atOnce = 8, onFailure = () 
     }
   }
 
+  const next = (): void => {
+    sweeping = sweep();
+  };
+
   async function sweep(): Promise<void> {
     try {
-      if (queue.length === 0) queue.push(...(await claimOpenIntents(deps.database, atOnce * 4, LEASE_MS)));
+      if (queue.length === 0) queue.push(...(await claimOpenIntents(deps.database, atOnce, SWEEP_LEASE_MS)));
       fill();
     } catch (error) {
       onFailure(null, error);
     }
-    if (!stopped && everyMs !== null) timer = setTimeout(() => void sweep(), everyMs);
+    if (!stopped && everyMs !== null) timer = setTimeout(next, everyMs);
   }
 
-  if (everyMs !== null) timer = setTimeout(() => void sweep(), everyMs);
+  if (everyMs !== null) timer = setTimeout(next, everyMs);
   return {
     kick(intents) {
       if (stopped) return;
@@ -69,9 +74,12 @@ export function createSweeper(deps: Deps, { everyMs, atOnce = 8, onFailure = () 
       stopped = true;
       clearTimeout(timer);
       queue.length = 0;
+      await sweeping;
       await Promise.all(under);
     },
   };
 }
 
 const MOST = 256;
+/** Longer than the longest attempt: nobody else takes what is being finished. */
+const SWEEP_LEASE_MS = 90_000;

@@ -2,6 +2,8 @@ import { levelOf, nextDueAt, statusOf } from '../domain/complaint/standing.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Instant } from '../domain/time.js';
+import type { Database } from './database.js';
+import type { StateOf, Subject } from './subject.js';
 
 /** Stands in `due_at` for "nothing is due": later than everything, so that lists by due date need no null. */
 export const NEVER: Instant = '9999-12-31T23:59:59.999Z';
@@ -34,6 +36,30 @@ export function investigationColumns(state: Investigation) {
     opened_at: state.openedAt,
     concluded_at: state.concludedAt,
   };
+}
+
+/** Every column that follows from a state, by its name. */
+export function columnsOf<S extends Subject>(subject: S, state: StateOf<S>): Record<string, unknown> {
+  return subject === 'complaint' ? complaintColumns(state as Complaint) : investigationColumns(state as Investigation);
+}
+
+/** A case's whole row as it stands, read at one instant. */
+export interface Row {
+  head: number;
+  hash: string;
+  state: unknown;
+  /** the other columns by their names, instants as text */
+  columns: Record<string, unknown>;
+}
+
+/** Null when there is no such case. */
+export async function rowOf({ client }: Database, subject: Subject, id: string): Promise<Row | null> {
+  const where = { where: { id } };
+  const row = subject === 'complaint' ? await client.complaint.findUnique(where) : await client.investigation.findUnique(where);
+  if (row === null) return null;
+  const { head, hash, state, ...rest } = row;
+  const told = Object.entries(rest).map(([name, value]): [string, unknown] => [name, value instanceof Date ? value.toISOString() : value]);
+  return { head, hash, state, columns: Object.fromEntries(told) };
 }
 
 /** Departments that may see a case: those asked, and those with a share of it (spec: api, roles). */

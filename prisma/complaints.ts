@@ -37,6 +37,13 @@ export async function complaintById({ client }: Database, id: string): Promise<C
   return row ?? null;
 }
 
+/** The complaints among these ids that there are, as recorded, in no order. */
+export async function complaintsByIds({ client }: Database, ids: readonly string[]): Promise<ComplaintRow[]> {
+  const wanted = ids.filter(isId);
+  if (wanted.length === 0) return [];
+  return client.$queryRaw<ComplaintRow[]>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ANY(${wanted}::uuid[])`;
+}
+
 /** The complaint that a tracking code leads to; null for a wrong one. */
 export async function complaintByTrackingCode({ client }: Database, vault: Vault, code: string): Promise<ComplaintRow | null> {
   const [row] = await client.$queryRaw<ComplaintRow[]>`

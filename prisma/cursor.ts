@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInstant } from '../domain/schema.js';
 import { isId } from './subject.js';
 
 /** Where a list goes on: after this row in its order. */
@@ -14,12 +15,13 @@ export function cursorOf({ sort, at, id }: Position): string {
   return Buffer.from(JSON.stringify([sort, at, id])).toString('base64url');
 }
 
-/** Reads a cursor; null when it is none, or one of a list in another order. */
+/** Reads a cursor; null when it is none, letter by letter as `cursorOf` writes them, or one of a list in another order. */
 export function positionOf(cursor: string, sort: string): Position | null {
   const { success, data } = Parts.safeParse(partsOf(cursor));
   if (!success) return null;
   const [itsSort, at, id] = data;
-  return itsSort === sort && !Number.isNaN(Date.parse(at)) && isId(id) ? { sort, at, id } : null;
+  const position = { sort, at, id };
+  return itsSort === sort && isInstant(at) && isId(id) && cursorOf(position) === cursor ? position : null;
 }
 
 const Parts = z.tuple([z.string(), z.string(), z.string()]);

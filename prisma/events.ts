@@ -1,3 +1,4 @@
+import { BadCursor } from './cursor.js';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
 import { isId, type EventOf, type Subject } from './subject.js';
@@ -31,12 +32,13 @@ export interface EventPage<S extends Subject> {
   next: string | null;
 }
 
-/** A page of the timeline, oldest first. A `cursor` that is none begins at the beginning. */
+/** A page of the timeline, oldest first. Throws `BadCursor`. */
 export async function eventPage<S extends Subject>(
   database: Database, subject: S, id: string, page: { limit: number; cursor?: string },
 ): Promise<EventPage<S>> {
   const { limit, cursor } = page;
-  const after = cursor !== undefined && /^\d{1,9}$/.test(cursor) ? Number(cursor) : 0;
+  if (cursor !== undefined && !/^[1-9]\d{0,8}$/.test(cursor)) throw new BadCursor();
+  const after = Number(cursor ?? 0);
   const links = await chainOf(database, subject, id, { after, limit: limit + 1 });
   const items = links.slice(0, limit).map(({ event }) => event);
   const last = items.at(-1);
@@ -56,4 +58,13 @@ async function select<S extends Subject>({ client }: Database, subject: S, id: s
     : client.$queryRaw<Link<S>[]>`
         SELECT ${event}, hash FROM investigation_event
         WHERE investigation = ${id}::uuid AND seq > ${after}::int AND seq <= coalesce(${upTo}::int, seq) ORDER BY seq LIMIT ${limit}::int`;
+}
+
+/** The last event that an intent caused; null when it caused none. */
+export async function lastCausedBy({ client }: Database, subject: Subject, id: string, intent: string): Promise<number | null> {
+  const [row] = subject === 'complaint'
+    ? await client.$queryRaw<{ seq: number | null }[]>`SELECT max(seq) AS seq FROM event WHERE complaint = ${id}::uuid AND command = ${intent}`
+    : await client.$queryRaw<{ seq: number | null }[]>`
+        SELECT max(seq) AS seq FROM investigation_event WHERE investigation = ${id}::uuid AND command = ${intent}`;
+  return row?.seq ?? null;
 }

@@ -34,11 +34,11 @@ export function toldOfComplaint(event: ComplaintEvent, state: Complaint): Delive
   return deliveries('complaint', state.id, event, audienceOf(event, state));
 }
 
-/** Whom an event of an investigation is told to: the owner of a measure before and after its due date. */
+/** Whom an event of an investigation is told to: the owner of a measure before its due date, a supervisor too after it. */
 export function toldOfInvestigation(event: InvestigationEvent, state: Investigation): Delivery[] {
   if (event.type !== 'measure_reminded' && event.type !== 'measure_overdue') return [];
   const measure = state.measures.find(({ id }) => id === event.data.measure);
-  return deliveries('investigation', state.id, event, measure ? [staff(measure.owner, measure.text)] : []);
+  return deliveries('investigation', state.id, event, measure ? [staff(measure.owner, measure.text), ...(event.type === 'measure_overdue' ? [staff('rung:1', measure.text)] : [])] : []);
 }
 
 function audienceOf(event: ComplaintEvent, state: Complaint): Told[] {

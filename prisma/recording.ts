@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import type { Sent } from '../domain/event.js';
+import type { Instant } from '../domain/time.js';
 import type { InvestigationCommand } from '../domain/investigation/command.js';
 import type { InvestigationEvent } from '../domain/investigation/event.js';
 import type { Progress } from './cases.js';
 import type { Database } from './database.js';
 import { intentOf, intentRow, type Intent, type IntentColumns } from './intent.js';
 import type { Outcome } from './record.js';
-import type { EventOf, Subject } from './subject.js';
+import type { EventOf, StateOf, Subject } from './subject.js';
 
 /**
  * Writes what further events make of a case, and what follows from them: one statement, so one transaction. Answers the
@@ -22,7 +23,7 @@ export async function writeProgress<S extends Subject>(
   const outbox = JSON.stringify(deliveries.map((one) => ({ ...one, state: 'pending' })));
   const links = [...fresh].filter(isLink);
   const commands = links.flatMap(({ command }) => (command === null ? [] : [command]));
-  const raised = JSON.stringify(links.map((event) => linkIntent(id, event)));
+  const raised = JSON.stringify(links.map((event) => linkIntent(id, event, receiptOf(next.state))));
   const rows = subject === 'complaint'
     ? await client.$queryRaw<Partial<IntentColumns>[]>`
         WITH moved AS (
@@ -80,11 +81,16 @@ function isWhole(row: Partial<IntentColumns>): row is IntentColumns {
 
 type Linked = Extract<ComplaintEvent, { type: 'investigation_linked' }>;
 
+/** When a complaint was received; an investigation links nothing. */
+function receiptOf(state: StateOf<Subject>): Instant {
+  return 'receivedAt' in state ? state.receivedAt : state.openedAt;
+}
+
 /** What brings a complaint to its investigation. It is nobody's command: the engine signs it, and sets `head`, when it sends it. */
-function linkIntent(complaint: string, event: Linked) {
+function linkIntent(complaint: string, event: Linked, receivedAt: Instant) {
   const id = randomUUID();
   const system = { by: 'system', role: 'system' as const, rung: null, department: null };
-  const command: InvestigationCommand<'link'> = { id, name: 'link', at: event.at, ...system, data: { complaint } };
+  const command: InvestigationCommand<'link'> = { id, name: 'link', at: event.at, ...system, data: { complaint, receivedAt } };
   const sent: Sent<InvestigationCommand> = { command, head: 0, ifMatch: null, signature: '' };
   const target = { subject: 'investigation' as const, subjectId: event.data.investigation };
   return intentRow({ id, kind: 'command', ...target, name: 'link', caller: 'system', keyDigest: null, bodyDigest: null, sent });

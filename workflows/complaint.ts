@@ -5,7 +5,8 @@ import { decide, decideEscalation } from '../domain/complaint/decide.js';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import { evolve } from '../domain/complaint/evolve.js';
 import type { Complaint } from '../domain/complaint/state.js';
-import { instant, latest, millis, plus, SECOND, type Instant } from '../domain/time.js';
+import { instant, type Instant } from '../domain/time.js';
+import { deadlines } from './deadlines.js';
 import { answering, openJournal, recording, type Journal } from './journal.js';
 import { lengthOfRun } from './length.js';
 import { complaintQuery, complaintUpdate, escalateSignal, isEscalation, type ComplaintStart } from './messages.js';
@@ -16,6 +17,10 @@ export async function complaint(start: ComplaintStart): Promise<void> {
   const { complaint: id, policy } = start;
   const journal = openJournal<Complaint, ComplaintEvent>({ subject: id, events: start.events, carried: start.carried, evolve });
   const closed = () => journal.state.closedAt !== null;
+  const timed = {
+    next: (state: Complaint) => nextDeadline(state, policy),
+    advance: (state: Complaint, until: Instant) => advance(state, policy, until),
+  };
   const full = lengthOfRun();
   const ending = () => full() || closed();
 
@@ -32,7 +37,7 @@ export async function complaint(start: ComplaintStart): Promise<void> {
   setHandler(complaintQuery, () => journal.state);
 
   await CancellationScope.nonCancellable(async () => {
-    await Promise.all([deadlines(journal, policy, ending), followedUp(id, journal, ending)]);
+    await Promise.all([deadlines(journal, timed, ending), followedUp(id, journal, ending)]);
     await condition(allHandlersFinished);
   });
   if (!closed()) await continueAsNew<typeof complaint>({ ...start, events: [], carried: journal.carry() });
@@ -43,27 +48,6 @@ function onCommand(journal: Journal<Complaint, ComplaintEvent>, policy: Complain
     decide(state, command, policy, now(), ifMatch),
   );
   setHandler(complaintUpdate(name), handler, { validator });
-}
-
-/** One timer at a time, for the earliest deadline. It fires a second after it: a command of that instant is still in time (spec: sla). */
-async function deadlines(
-  journal: Journal<Complaint, ComplaintEvent>,
-  policy: ComplaintStart['policy'],
-  ended: () => boolean,
-): Promise<void> {
-  let until = lately();
-  while (!ended()) {
-    journal.alone(advance(journal.state, policy, until));
-    const next = nextDeadline(journal.state, policy);
-    const moved = () => ended() || nextDeadline(journal.state, policy) !== next;
-    if (next === null) await condition(moved);
-    else if (!(await condition(moved, Math.max(1, millis(next) + SECOND - Date.now())))) {
-      // A timer that has fired is proof enough: now and then its task is given the time of the one before, and its own in the replay.
-      until = latest(lately(), plus(next, 1));
-      continue;
-    }
-    until = lately();
-  }
 }
 
 /** Records what the case did alone; a follow-up attempt is an activity of its own that records on its way (L1.11). */
@@ -93,11 +77,6 @@ function openAttempts(journal: Journal<Complaint, ComplaintEvent>) {
       return event ? { seq: event.seq, ...event.data } : null;
     },
   };
-}
-
-/** A deadline is passed a second after it. */
-function lately(): Instant {
-  return instant(Date.now() - SECOND + 1);
 }
 
 function now(): string {

@@ -5,7 +5,8 @@ import type { InvestigationEvent } from '../domain/investigation/event.js';
 import { evolve } from '../domain/investigation/evolve.js';
 import { newsOf } from '../domain/investigation/news.js';
 import type { Investigation } from '../domain/investigation/state.js';
-import { instant, millis, SECOND } from '../domain/time.js';
+import { instant } from '../domain/time.js';
+import { deadlines } from './deadlines.js';
 import { answering, openJournal, recording, type Journal } from './journal.js';
 import { lengthOfRun } from './length.js';
 import { investigationQuery, investigationUpdate, type InvestigationStart } from './messages.js';
@@ -26,7 +27,7 @@ export async function investigation(start: InvestigationStart): Promise<void> {
 
   await CancellationScope.nonCancellable(async () => {
     await Promise.all([
-      deadlines(journal, ending),
+      deadlines(journal, { next: nextDeadline, advance }, ending),
       telling(id, journal, ending, told).then(() => (toldAll = true)),
       // last, for what is not recorded when the run ends is lost
       recording(
@@ -51,17 +52,6 @@ function onCommand(journal: Book, name: InvestigationCommandName, told: Record<s
     return handler(sent);
   };
   setHandler(investigationUpdate(name), handle, { validator });
-}
-
-/** A measure has a due date, with a reminder before and a word after. */
-async function deadlines(journal: Book, ended: () => boolean): Promise<void> {
-  while (!ended()) {
-    journal.alone(advance(journal.state, instant(Date.now() - SECOND + 1)));
-    const next = nextDeadline(journal.state);
-    const moved = () => ended() || nextDeadline(journal.state) !== next;
-    if (next === null) await condition(moved);
-    else await condition(moved, Math.max(1, millis(next) + SECOND - Date.now()));
-  }
 }
 
 /** Carries what has been found to every linked complaint, each time it changes and to each that joins. */

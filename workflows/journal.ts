@@ -5,7 +5,8 @@ import type { Carried } from './messages.js';
 import { REFUSAL } from './messages.js';
 import { sink } from './proxies.js';
 
-type Event = Parameters<typeof sink.emit>[1];
+/** An event of any subject. */
+export type JournalEvent = Parameters<typeof sink.emit>[1];
 type Command = { id: string };
 
 /** The events of one subject as its workflow holds them: what is so, what has been answered, what still has to be recorded. */
@@ -33,7 +34,7 @@ export interface Opening<State, E> {
 }
 
 /** Opens the journal of a subject from its first events, or from where an earlier run stopped. */
-export function openJournal<State extends { version: number }, E extends Event>({
+export function openJournal<State extends { version: number }, E extends JournalEvent>({
   subject,
   events: first,
   carried,
@@ -89,7 +90,7 @@ const RECENT = 200;
  * The two halves of an update (spec: case, commands): a validator that refuses without a trace, and a synchronous handler
  * that answers with every event after the head the command carried. A command taken before is answered, not done again.
  */
-export function answering<State extends { version: number }, E extends Event, C extends Command>(
+export function answering<State extends { version: number }, E extends JournalEvent, C extends Command>(
   journal: Journal<State, E>,
   decide: (state: State, sent: Sent<C>) => Decision<E>,
 ): { handler(sent: Sent<C>): Answer<E>; validator(sent: Sent<C>): void } {
@@ -116,7 +117,7 @@ export function answering<State extends { version: number }, E extends Event, C 
  * Records what a subject did alone, as it happens, and before its end all that is left. It ends on the end of a write, never on a
  * message: an update that comes in the same task as a signal is taken after it, and would come too late for what goes on.
  */
-export async function recording<State extends { version: number }, E extends Event>(
+export async function recording<State extends { version: number }, E extends JournalEvent>(
   journal: Journal<State, E>,
   ended: () => boolean,
   write: (events: E[]) => Promise<void>,

@@ -1,16 +1,15 @@
 import { errors, jwtVerify, type CryptoKey, type JWTVerifyGetKey, type KeyObject } from 'jose';
 import { z } from 'zod';
-import type { Role } from '../../domain/event.js';
+import { Sub } from '../../domain/complaint/schema.js';
+import { roles } from '../../domain/event.js';
 import { Problem } from '../problem/problem.js';
 
-export const roles = ['agent', 'department', 'supervisor', 'quality', 'auditor', 'admin', 'channel'] as const satisfies readonly Role[];
-
-/** Names that events give to Threefold, to customers and to channels: no person has them. */
-const reserved = /^(system|customer|channel-.*)$/i;
+/** Names that events and deliveries give to Threefold, to customers, channels, rungs and departments: no person has them. */
+const reserved = /^(system|customer|channel-.*|rung:.*|department:.*)$/i;
 
 /** What a token says of its bearer. Claims that Threefold does not know are left alone, and so are roles of other systems. */
 export const Claims = z.object({
-  sub: z.string().min(1).max(255).refine((sub) => !reserved.test(sub)),
+  sub: Sub.refine((sub) => !reserved.test(sub)),
   roles: z.array(z.string()).max(50).transform((all) => roles.filter((role) => all.includes(role))),
   department: z.string().min(1).max(64).optional(),
   rung: z.int().min(0).max(3).optional(),

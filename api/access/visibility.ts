@@ -3,7 +3,8 @@ import type { Investigation } from '../../domain/investigation/state.js';
 import type { Reader } from '../../prisma/reader.js';
 import type { Caller } from '../http/caller.js';
 
-const seeAll: readonly Role[] = ['agent', 'supervisor', 'quality', 'auditor', 'admin'];
+/** Who sees every case and investigation. */
+export const seeAll: readonly Role[] = ['agent', 'supervisor', 'quality', 'auditor', 'admin'];
 
 /** Whose cases a caller may see; null for somebody who sees none (spec: api, roles). */
 export function readerOf(caller: Caller): Reader | null {

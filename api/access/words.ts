@@ -11,7 +11,8 @@ export type Say = (ref: WordsRef | null) => string | null;
  */
 export type Hearing = { hears: 'all' | 'filed' | 'none' } | { hears: 'requests'; department: string };
 
-const readers: readonly Role[] = ['agent', 'supervisor', 'quality', 'auditor'];
+/** Who reads the words of every case and investigation. */
+export const readers: readonly Role[] = ['agent', 'supervisor', 'quality', 'auditor'];
 /** Who speaks with the customer. The tracking code acts in the customer's name, so an auditor does not get it. */
 const speakers: readonly Role[] = ['agent', 'supervisor', 'quality'];
 

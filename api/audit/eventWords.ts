@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ComplaintEvent } from '../../domain/complaint/event.js';
 import type { Complaint } from '../../domain/complaint/state.js';
 import type { WordsRef } from '../../domain/event.js';
@@ -9,12 +10,29 @@ const fields = ['text', 'demand', 'solution', 'message', 'parts', 'plan', 'handl
 /** What the customer said, or was told. */
 const ofTheCustomer: readonly ComplaintEvent['type'][] = ['received', 'heard', 'answered', 'resolved', 'finalized'];
 
+/** Words in an event. */
+export interface Said {
+  ref: WordsRef;
+  /** several texts that were kept as one of JSON (parts, demand) */
+  together: boolean;
+}
+
 /** The words in an event that such a reader may open. */
-export function wordsIn(event: ComplaintEvent, hearing: Hearing, state: Complaint): WordsRef[] {
+export function wordsIn(event: ComplaintEvent, hearing: Hearing, state: Complaint): Said[] {
   if (!opens(event, hearing, state)) return [];
   const data: Record<string, unknown> = { ...event.data };
   const said = hearing.hears === 'filed' ? fields.filter((field) => field !== 'reason' && field !== 'note') : fields;
-  return said.map((field) => data[field]).filter((value) => typeof value === 'string' && REF.test(value)).map(String);
+  const words = said.flatMap((field) => {
+    const ref = data[field];
+    return typeof ref === 'string' && REF.test(ref) ? [{ ref, together: field === 'parts' || field === 'demand' }] : [];
+  });
+  return hearing.hears === 'all' ? [...words, ...evidenceIn(event)] : words;
+}
+
+/** What shows that a department had found the problem itself (L2.4), in the proposal as in the decision. */
+function evidenceIn(event: ComplaintEvent): Said[] {
+  if (event.type !== 'attributed' && event.type !== 'decided') return [];
+  return event.data.shares.flatMap(({ evidence }) => (evidence ? [{ ref: evidence.text, together: false }] : []));
 }
 
 function opens(event: ComplaintEvent, hearing: Hearing, { requests }: Complaint): boolean {
@@ -32,13 +50,9 @@ function opens(event: ComplaintEvent, hearing: Hearing, { requests }: Complaint)
   }
 }
 
-/** Words that were kept together as JSON (parts, demand) as one line. */
-export function asLine(text: string): string {
-  if (!text.startsWith('{')) return text;
-  try {
-    const together: unknown = JSON.parse(text);
-    return typeof together === 'object' && together !== null ? Object.values(together).join(' · ') : text;
-  } catch {
-    return text;
-  }
+/** Words as one line, or null when they are gone. What a person wrote stays as it is, though it look like JSON. */
+export function asLine({ together }: Pick<Said, 'together'>, text: string | null): string | null {
+  return text === null || !together ? text : Object.values(Together.parse(JSON.parse(text))).join(' · ');
 }
+
+const Together = z.record(z.string(), z.string());

@@ -35,12 +35,12 @@ export function auditRoutes(deps: Deps): Route[] {
     act: async ({ caller, subject, query: { limit, cursor }, request }) => {
       const page = await records.events(subject.state.id, { limit, ...(cursor ? { cursor } : {}) });
       const hearing = hearingOf(caller, subject.filedBy);
-      const events = page.items.map((event) => ({ event, refs: wordsIn(event, hearing, subject.state) }));
-      const words = await vault.read(events.flatMap(({ refs }) => refs));
-      const items = events.map(({ event, refs }) => {
+      const events = page.items.map((event) => ({ event, said: wordsIn(event, hearing, subject.state) }));
+      const words = await vault.read(events.flatMap(({ said }) => said.map(({ ref }) => ref)));
+      const items = events.map(({ event, said }) => {
         const { seq, at, by, role, type, data } = event;
-        const said = refs.map((ref) => words.get(ref) ?? null).filter((text) => text !== null).map(asLine);
-        return { seq, at, by, role, type, data, text: sentence(event, languageOf(request), said) };
+        const lines = said.map((one) => asLine(one, words.get(one.ref) ?? null)).filter((line) => line !== null);
+        return { seq, at, by, role, type, data, text: sentence(event, languageOf(request), lines) };
       });
       return { status: 200, body: { items, next: page.next } };
     },

@@ -3,7 +3,7 @@ import { httpCommands, permissions, type HttpCommand } from '../../domain/compla
 import { Bodies } from '../../domain/complaint/schema.js';
 import { ComplaintView } from '../complaints/shape.js';
 import type { Deps } from '../deps.js';
-import type { Caller } from '../http/caller.js';
+import { entitledRole, type Caller } from '../http/caller.js';
 import { declare, plain } from '../http/declare.js';
 import type { Route } from '../http/route.js';
 import { z } from '../openapi/zod.js';
@@ -82,7 +82,7 @@ export function commandRoutes(deps: Deps): Route[] {
 /** The owner and the assignee have the case in hand: the role they have lets them, unless it changes nothing. */
 function inHand(caller: Caller, { state }: CaseRow) {
   if (state.owner !== caller.sub && state.assignee !== caller.sub) return null;
-  return caller.roles.find((role) => role !== 'auditor' && role !== 'channel') ?? null;
+  return entitledRole(caller);
 }
 
 /** An investigation must be there before a case is linked to it. */

@@ -40,7 +40,7 @@ export function complaintRoutes(deps: Deps): Route[] {
       if ('refusal' in filed) throw Problem.refused(filed.refusal);
       const row = await records.complaint(filed.state.id);
       if (!row) throw new Error('a case that was just filed has no row');
-      return { status: 201, body: await show.one(caller, row, filed.state), version: filed.version, location: `/v1/complaints/${filed.state.id}` };
+      return { status: 201, body: await show.one(caller, row, filed.state, body.customer), version: filed.version, location: `/v1/complaints/${filed.state.id}` };
     },
   });
 

@@ -9,32 +9,37 @@ import { complaintView } from './view.js';
 
 type Shown = Pick<CaseRow, 'state' | 'filedBy' | 'tracking' | 'identity'>;
 
+/** Who complains, as the filing that is being answered says it. */
+type Given = { key?: string | undefined; name?: string | undefined };
+
 /** Shows cases to a caller, each with the words that this caller may read: one query to the vault, however many cases. */
 export function presenter({ vault, clock }: Pick<Deps, 'vault' | 'clock'>) {
-  async function list(caller: Caller, rows: readonly Shown[]): Promise<ComplaintView[]> {
+  async function list(caller: Caller, rows: readonly Shown[], given: Given = {}): Promise<ComplaintView[]> {
     const words = await vault.read(rows.flatMap((row) => readable(caller, row)));
     const say = (ref: string | null): string | null => (ref === null ? null : words.get(ref) ?? null);
     const now = clock();
-    return rows.map(({ state, tracking, identity }) => {
-      const who = parseIdentity(say(identity));
+    return rows.map(({ state, filedBy, tracking, identity }) => {
+      const who = hearingOf(caller, filedBy).hears === 'filed' ? given : parseIdentity(say(identity));
       return complaintView(state, { say, now, trackingCode: say(tracking), customer: { key: who?.key ?? null, name: who?.name ?? null } });
     });
   }
 
   return {
     list,
-    /** one case, as it stands in its row or as it stood in `state` */
-    async one(caller: Caller, row: Shown, state: Complaint = row.state): Promise<ComplaintView> {
-      const [view] = await list(caller, [{ ...row, state }]);
+    /** one case, as it stands in its row or as it stood in `state`; a channel is told of the customer what it has just `given` */
+    async one(caller: Caller, row: Shown, state: Complaint = row.state, given: Given = {}): Promise<ComplaintView> {
+      const [view] = await list(caller, [{ ...row, state }], given);
       if (!view) throw new Error('nothing was shown of one case');
       return view;
     },
   };
 }
 
-/** What this caller may open of a case. What is not opened is null in the view. */
+/**
+ * What this caller may open of a case. What is not opened is null in the view. A telephone number leads to whoever had it first, so
+ * that a channel that filed under one does not learn whose it is.
+ */
 function readable(caller: Caller, { state, filedBy, tracking, identity }: Shown): (string | null)[] {
   const hearing = hearingOf(caller, filedBy);
-  const knowsCustomer = hearing.hears === 'all' || hearing.hears === 'filed';
-  return [...openTo(hearing, state), ...(knowsCustomer ? [identity] : []), ...(mayTrack(caller, filedBy) ? [tracking] : [])];
+  return [...openTo(hearing, state), ...(hearing.hears === 'all' ? [identity] : []), ...(mayTrack(caller, filedBy) ? [tracking] : [])];
 }

@@ -5,7 +5,7 @@ import { allowed } from '../commands/act.js';
 import { openSatchel } from '../commands/satchel.js';
 import { finder } from '../complaints/find.js';
 import type { Deps } from '../deps.js';
-import { actorOf } from '../http/caller.js';
+import { actorOf, entitledRole } from '../http/caller.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
 import type { Route } from '../http/route.js';
@@ -25,7 +25,7 @@ export function escalationRoutes(deps: Deps): Route[] {
     params: z.object({ id: z.uuid() }), body: Escalation,
     answers: { 202: { description: 'Taken', schema: Asked } },
     find: finder(deps),
-    entitles: (caller, { state }) => (state.owner === caller.sub ? caller.roles.find((role) => role !== 'auditor' && role !== 'channel') ?? null : null),
+    entitles: (caller, { state }) => (state.owner === caller.sub ? entitledRole(caller) : null),
     act: async (call) => {
       const { caller, subject: { state }, body, request } = call;
       const role = allowed(call);

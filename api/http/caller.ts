@@ -17,6 +17,11 @@ export function roleAmong(caller: Caller, roles: readonly Role[]): Role | null {
   return strength.find((role) => roles.includes(role) && caller.roles.includes(role)) ?? null;
 }
 
+/** The role in which somebody acts whom a case entitles by name; null for one whose roles change nothing, or only file. */
+export function entitledRole(caller: Caller): Role | null {
+  return caller.roles.find((role) => role !== 'auditor' && role !== 'channel') ?? null;
+}
+
 export function actorOf(caller: Caller, role: Role): Actor {
   return { by: caller.sub, role, rung: role === 'supervisor' ? caller.rung : null, department: caller.department };
 }

@@ -6,7 +6,7 @@ import { maySee } from '../access/visibility.js';
 import { allowed } from '../commands/act.js';
 import { openSatchel, type Satchel } from '../commands/satchel.js';
 import type { Deps } from '../deps.js';
-import { actorOf, type Caller } from '../http/caller.js';
+import { actorOf, entitledRole, type Caller } from '../http/caller.js';
 import { ifMatch } from '../http/conditional.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
@@ -95,7 +95,7 @@ export function findInvestigation({ records }: Pick<Deps, 'records'>) {
 }
 
 function ownerOf(caller: Caller, { measures }: Investigation): Role | null {
-  return measures.some(({ owner }) => owner === caller.sub) ? caller.roles.find((role) => role !== 'auditor' && role !== 'channel') ?? null : null;
+  return measures.some(({ owner }) => owner === caller.sub) ? entitledRole(caller) : null;
 }
 
 function ownerIn(body: unknown): { owner: string | null } {

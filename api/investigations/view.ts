@@ -1,13 +1,10 @@
 import type { InvestigationView } from '../../domain/investigation/schema.js';
 import type { Investigation } from '../../domain/investigation/state.js';
 import type { WordsRef } from '../../domain/event.js';
-import type { Role } from '../../domain/event.js';
 import { owns } from '../access/visibility.js';
-import type { Say } from '../access/words.js';
+import { readers, type Say } from '../access/words.js';
 import type { Deps } from '../deps.js';
 import type { Caller } from '../http/caller.js';
-
-const readers: readonly Role[] = ['agent', 'supervisor', 'quality', 'auditor'];
 
 /** Shows investigations to a caller: their words to who may read a case's words, and to the owner of a measure. */
 export function investigationPresenter({ vault }: Pick<Deps, 'vault'>) {

@@ -14,6 +14,7 @@ export const apiCodes = {
   'invalid-key': { status: 401, title: 'The API key is not valid', todo: 'Make a key with `npx threefold key create`.' },
   'forbidden': { status: 403, title: 'Your role does not allow this', todo: 'Ask somebody with one of the roles that the detail names.' },
   'not-found': { status: 404, title: 'Not found', todo: 'Check the address; a case that you may not see is not found either.' },
+  'customer-erased': { status: 409, title: 'The customer has been erased', todo: 'Nothing more is written to their cases; a new complaint begins with a new customer.' },
   'too-large': { status: 413, title: 'Too large', todo: 'Send at most 1 MB.' },
   'unsupported-media-type': { status: 415, title: 'Not JSON', todo: 'Send `Content-Type: application/json`.' },
   'invalid': { status: 422, title: 'Invalid input', todo: 'Correct each field in `errors`.' },

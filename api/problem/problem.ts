@@ -32,9 +32,9 @@ export class Problem extends Error {
     return new Problem(code, apiCodes[code], detail, extra);
   }
 
-  /** What the rules refused. */
-  static refused(refusal: Refusal): Problem {
-    return new Problem(refusal.code, refusalStatus[refusal.kind], refusal.detail, { errors: refusal.errors, missing: refusal.missing });
+  /** What the rules refused; `path` names the field of the body that it is about. */
+  static refused({ code, kind, detail, errors, missing }: Refusal, path?: string): Problem {
+    return new Problem(code, refusalStatus[kind], detail, { errors: path === undefined ? errors : [{ path, message: detail }], missing });
   }
 
   /** Input that its schema does not take: one entry for each field, unknown ones too. */

@@ -1,7 +1,8 @@
 import { EngineAway, KeyReused, OutcomeUnknown } from '../../engine/failure.js';
 import { isDatabaseAway } from '../../prisma/away.js';
 import { BadCursor } from '../../prisma/cursor.js';
-
+import { NoSuchCustomer } from '../../prisma/intake.js';
+import { KeyDestroyed } from '../../prisma/vault.js';
 import { Problem } from './problem.js';
 
 /** Any error as the problem that a caller is told; what nobody expected is `internal` and says nothing of itself. */
@@ -11,6 +12,7 @@ export function translate(error: unknown): Problem {
   if (error instanceof EngineAway) return Problem.of('engine-away', undefined, { retryAfter: 5 });
   if (error instanceof KeyReused) return Problem.of('key-reused');
   if (error instanceof BadCursor) return Problem.field([{ path: 'cursor', message: 'is no cursor of this list; take `next` of its last answer' }]);
+  if (error instanceof NoSuchCustomer || error instanceof KeyDestroyed) return Problem.of('customer-erased');
   if (isDatabaseAway(error)) return Problem.of('database-away', undefined, { retryAfter: 5 });
   return fromParser(error) ?? Problem.of('internal');
 }

@@ -1,7 +1,8 @@
 import { KeyReused } from '../../engine/failure.js';
-import { complaintById, complaintByTrackingCode, listComplaints } from '../../prisma/complaints.js';
+import { complaintById, complaintByTrackingCode, complaintsByIds, listComplaints } from '../../prisma/complaints.js';
 import type { Database } from '../../prisma/database.js';
 import { eventPage, eventsUpTo } from '../../prisma/events.js';
+import { intentByKey } from '../../prisma/intents.js';
 import { investigationById, listInvestigations } from '../../prisma/investigations.js';
 import { findKey } from '../../prisma/keys.js';
 import { createPeople } from '../../prisma/people.js';
@@ -23,6 +24,7 @@ export function openRecords(database: Database, vault: Vault): Records {
   return {
     lists,
     complaint: (id) => complaintById(database, id),
+    complaintsOf: (ids) => complaintsByIds(database, ids),
     complaintByTracking: (code) => complaintByTrackingCode(database, vault, code),
     complaints: (list) => listComplaints(database, list),
     events: (id, page) => eventPage(database, 'complaint', id, page),
@@ -37,6 +39,7 @@ export function openRecords(database: Database, vault: Vault): Records {
       const found = await policyByName(database, name, version);
       return found && published(found);
     },
+    isUsed: async ({ digest }) => (await intentByKey(database, digest)) !== null,
     async publish(policy, by, key) {
       const done = await publishPolicyOnce(database, policy, by, key);
       if (done === 'reused') throw new KeyReused('The key was used for another body.');

@@ -15,6 +15,8 @@ export type Lists = Readonly<Record<TaxonomyKind, readonly TaxonomyTerm[]>>;
 /** What the API asks of Postgres; `records/open.ts` binds it to `prisma/`. */
 export interface Records {
   complaint(id: string): Promise<CaseRow | null>;
+  /** those of these ids that there are */
+  complaintsOf(ids: readonly string[]): Promise<CaseRow[]>;
   complaintByTracking(code: string): Promise<CaseRow | null>;
   complaints(list: ListComplaints): Promise<Page<CaseRow>>;
   events(id: string, page: { limit: number; cursor?: string }): Promise<{ items: ComplaintEvent[]; next: string | null }>;
@@ -25,6 +27,8 @@ export interface Records {
   currentPolicy(): Promise<PublishedPolicy>;
   /** the latest of that name without a version */
   policy(name: string, version: number | null): Promise<PublishedPolicy | null>;
+  /** whether a request with this key has been taken before */
+  isUsed(key: IdempotencyKey): Promise<boolean>;
   /** throws `KeyReused` */
   publish(policy: Policy, by: string, key: IdempotencyKey | null): Promise<PublishedPolicy>;
   lists(): Promise<Lists>;

@@ -1,23 +1,49 @@
-import type { RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import type { Request, RequestHandler } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
 import { Problem } from '../problem/problem.js';
+import { createTally, type Limit } from './tally.js';
 
-export interface WrongCodes {
-  /** how many wrong codes one address may try */
-  most: number;
-  withinMs: number;
+export interface TrackingLimits {
+  /** wrong codes that come from one address */
+  wrongCodes: Limit;
+  /** what is sent under one code */
+  sent: Limit;
 }
 
-export const wrongCodes: WrongCodes = { most: 20, withinMs: 5 * 60_000 };
+export const trackingLimits: TrackingLimits = { wrongCodes: { most: 20, withinMs: 5 * 60_000 }, sent: { most: 30, withinMs: 5 * 60_000 } };
 
-/** Codes cannot be guessed, and who tries is slowed: only what was not found counts (spec: api, public). */
-export function limitWrongCodes({ most, withinMs }: WrongCodes): RequestHandler {
-  return rateLimit({
-    windowMs: withinMs, limit: most, standardHeaders: 'draft-8', legacyHeaders: false, validate: false,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 404,
-    handler: (_request, _response, next) => {
-      next(Problem.of('too-many-requests', 'Too many wrong tracking codes came from this address.', { retryAfter: Math.ceil(withinMs / 1000) }));
-    },
-  });
+/**
+ * Codes cannot be guessed, and who tries is slowed (spec: api, public). Only what was not found counts, once it is answered, so that
+ * right codes never stand in each other's way. What is sent under one code is bounded too: nobody has to sign in for it.
+ */
+export function limitTracking({ wrongCodes, sent }: TrackingLimits): RequestHandler {
+  const wrong = createTally(wrongCodes);
+  const sending = createTally(sent);
+  return (request, response, next) => {
+    const address = ipKeyGenerator(request.ip ?? '');
+    refuse(wrong.wait(address), 'Too many wrong tracking codes came from this address.');
+    if (request.method !== 'GET') {
+      const code = codeOf(request);
+      refuse(sending.wait(code), 'Too much was sent under this tracking code.');
+      sending.add(code);
+    }
+    response.on('finish', () => {
+      if (response.statusCode === 404) wrong.add(address);
+    });
+    next();
+  };
+}
+
+function refuse(seconds: number, detail: string): void {
+  if (seconds > 0) throw Problem.of('too-many-requests', detail, { retryAfter: seconds });
+}
+
+/** The code in the path, however it is escaped. */
+function codeOf({ path }: Request): string {
+  const code = path.split('/')[1] ?? '';
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    return code;
+  }
 }

@@ -1,4 +1,5 @@
 import type { ComplaintEvent } from '../../domain/complaint/event.js';
+import type { Said } from '../audit/eventWords.js';
 import type { Language } from '../http/language.js';
 
 type Phrase = Record<Language, string>;
@@ -37,7 +38,12 @@ export function stepText(event: ComplaintEvent, language: Language): string | nu
 }
 
 /** What the customer said or was told in a step: references, none of them internal. */
-export function stepWords(event: ComplaintEvent): (string | null)[] {
+export function stepWords(event: ComplaintEvent): Said[] {
+  const said = wordsOf(event);
+  return said.flatMap((ref) => (ref === null ? [] : [{ ref, together: 'parts' in event.data && ref === event.data.parts }]));
+}
+
+function wordsOf(event: ComplaintEvent): (string | null)[] {
   switch (event.type) {
     case 'received': return [event.data.text];
     case 'heard': return [event.data.text];

@@ -27,11 +27,11 @@ export type TrackingView = z.infer<typeof TrackingView>;
 export function trackingPresenter({ records, vault }: Pick<Deps, 'records' | 'vault'>) {
   return async ({ tracking }: Pick<CaseRow, 'tracking'>, state: Complaint, language: Language): Promise<TrackingView> => {
     const events = (await records.course(state.id)).filter(({ seq }) => seq <= state.version);
-    const words = await vault.read([tracking, state.text, ...events.flatMap(stepWords)]);
+    const words = await vault.read([tracking, state.text, ...events.flatMap(stepWords).map(({ ref }) => ref)]);
     const say = (ref: string | null): string | null => (ref === null ? null : words.get(ref) ?? null);
     const course = events.flatMap((event) => {
       const text = stepText(event, language);
-      const message = stepWords(event).map(say).filter((said) => said !== null).map(asLine).join('\n');
+      const message = stepWords(event).map((said) => asLine(said, say(said.ref))).filter((line) => line !== null).join('\n');
       return text === null ? [] : [{ at: event.at, step: event.type, text, message: message === '' ? null : message }];
     });
     return {

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Role } from '../../domain/event.js';
+import { roles, type Role } from '../../domain/event.js';
 import { readSettings } from '../configuration.js';
 import { failed, wrongUse } from '../exit.js';
 import { keyFilesOf, readPrivateKey } from '../keys.js';
 import { issueToken } from '../tokens.js';
-
-const roles = ['agent', 'department', 'supervisor', 'quality', 'auditor', 'admin', 'channel'] as const satisfies readonly Role[];
 
 interface Options {
   role: Role[];

@@ -28,6 +28,8 @@ const scopes: Record<ClockName, ClockScope> = {
 
 /** Where a new clock hangs: on the request or escalation it belongs to, else it is numbered within its name. */
 interface Instance {
+  /** a tier that the case is about to have */
+  tier?: Tier;
   cycle?: number;
   request?: string;
   escalation?: string;
@@ -36,7 +38,7 @@ interface Instance {
 /** Starts a clock with the budget of the case's tier (spec: sla, the clocks of a complaint). */
 export function starting(course: Course, name: ClockName, at: Instant, instance: Instance = {}): ClockChange {
   const { state, policy, open } = course;
-  return startingAs(policy, state.tier, open, {
+  return startingAs(policy, instance.tier ?? state.tier, open, {
     name,
     at,
     cycle: instance.cycle ?? state.cycle,

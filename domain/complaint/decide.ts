@@ -55,9 +55,12 @@ const rules: { [N in CommandName]: Rule<N> } = {
   refuseWaiver: cause.refuseWaiver,
 };
 
+const closed = conflict('closed', 'The case is closed; a new message of the customer opens a new one.');
+
 /**
  * What a command does to a case: the numbered events it makes, or why not. First comes everything that was due before
- * the command's instant, then its own events, then what follows from them.
+ * the command's instant, then its own events, then what follows from them. Of several refusals the first in the order of the
+ * contract is told: forbidden, invalid, stale, conflict.
  * @param now the engine's time: no command is later than that
  * @param ifMatch the version the caller saw, or null
  */
@@ -68,13 +71,15 @@ export function decide<N extends CommandName>(
   now: Instant,
   ifMatch: number | null = null,
 ): Decision<ComplaintEvent> {
-  if (ifMatch !== null && ifMatch !== state.version) return stale(state.version);
-  if (state.closedAt !== null) return conflict('closed', 'The case is closed; a new message of the customer opens a new one.');
+  const seen = ifMatch === null || ifMatch === state.version;
+  if (state.closedAt !== null) return seen ? closed : stale(state.version);
   const at = effective(state, command.at, now);
   const course = begin(state, policy);
   pass(course, at);
-  if (isClosed(course)) return conflict('closed', 'The case is closed; a new message of the customer opens a new one.');
+  if (isClosed(course)) return seen ? closed : stale(state.version);
   const refused = (rules[command.name] as Rule<N>)(course, command, at);
+  if (refused && refused.refusal.kind !== 'conflict') return refused;
+  if (!seen) return stale(state.version);
   if (refused) return refused;
   settle(course, at, byCommand(command, at));
   if (!isClosed(course)) pass(course, at);

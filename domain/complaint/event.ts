@@ -103,7 +103,7 @@ export type EscalationRefused = Recorded<
     cause: EscalationCause;
     to: number | null;
     clock: string | null;
-    why: 'not-above-rung' | 'above-top' | 'once-a-cycle' | 'owner-only-to-1' | 'not-yours' | 'top-recorded';
+    why: 'not-above-rung' | 'above-top' | 'once-a-cycle' | 'owner-only-to-1' | 'not-yours' | 'no-step' | 'top-recorded';
     reason: WordsRef | null;
   }
 >;

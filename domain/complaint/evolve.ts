@@ -24,7 +24,7 @@ function changes(state: Complaint, event: Exclude<ComplaintEvent, Received>): Pa
         owner: event.data.owner,
         ownerDepartment: event.data.department,
         assignee: event.data.owner,
-        tracks: { ...state.tracks, customer: 'accepted' },
+        tracks: state.tracks.customer === 'received' ? { ...state.tracks, customer: 'accepted' } : state.tracks,
       };
     case 'answered':
       return state.tracks.customer === 'accepted' ? { tracks: { ...state.tracks, customer: 'answered' } } : {};
@@ -134,7 +134,7 @@ function changes(state: Complaint, event: Exclude<ComplaintEvent, Received>): Pa
     case 'escalated':
       return escalated(state, event);
     case 'escalation_refused':
-      return {};
+      return event.data.cause === 'customer' ? { raisedByCustomer: true } : {};
     case 'acknowledged':
       return {
         escalations: state.escalations.map((one) =>

@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import { instant } from '../time.js';
+import { isWhole, Line, Moment, notWhole, PauseReason } from '../schema.js';
 import { channels, conducts, natures, noFaultNatures, tiers, transferReasons } from './terms.js';
 
 /** Words of a person: kept as written, never blank. */
 export const Text = z
   .string()
   .max(20_000)
-  .refine((text) => text.trim() !== '', 'must not be blank');
+  .refine((text) => text.trim() !== '', 'must not be blank')
+  .refine(isWhole, notWhole);
 /** A code of a taxonomy or a policy. That it exists is checked against the data. */
-export const Code = z.string().min(1).max(64);
+export const Code = Line.max(64);
 /** A member of staff by the `sub` of their token. */
-export const Sub = z.string().min(1).max(255);
-/** An instant with or without milliseconds, in UTC or with an offset; becomes UTC with milliseconds. */
-export const Moment = z.iso.datetime({ offset: true }).transform((text) => instant(Date.parse(text)));
+export const Sub = Line.max(255);
+/** A department's request within its case. */
+const RequestId = z.string().regex(/^r\d{1,6}$/, 'must be the id of a request, such as r1');
 
 const Flag = z.boolean().optional();
 export const Flags = z.strictObject({ personalSafety: Flag, mediaThreat: Flag, severe: Flag });
@@ -28,16 +29,16 @@ export const Emotion = z.int().min(1).max(5);
 /** Who complains, and how to answer them; one way to answer is enough (L1.1). */
 export const Customer = z
   .strictObject({
-    key: z.string().min(1).max(128).optional(),
-    name: z.string().min(1).max(200).optional(),
+    key: Line.max(128).optional(),
+    name: Line.max(200).optional(),
     phone: z
       .string()
       .max(40)
       .regex(/^[+\d][\d\s().\-/]{2,}$/, 'must be a telephone number')
       .optional(),
     email: z.email().max(254).optional(),
-    address: z.string().min(1).max(1000).optional(),
-    handle: z.string().min(1).max(200).optional(),
+    address: z.string().min(1).max(1000).refine(isWhole, notWhole).optional(),
+    handle: Line.max(200).optional(),
     important: z.boolean().optional(),
   })
   .refine(
@@ -133,9 +134,9 @@ export const Bodies = {
   assign: z.strictObject({ assignee: Sub, reason: Text }),
   transfer: z.strictObject({ owner: Sub, reason: z.enum(transferReasons) }),
   dispatch: z.strictObject({ department: Code, request: Text }),
-  plan: z.strictObject({ request: Code, plan: Text }),
-  return: z.strictObject({ request: Code, reason: Text }),
-  pause: z.strictObject({ reason: Code, note: Text.nullish() }),
+  plan: z.strictObject({ request: RequestId, plan: Text }),
+  return: z.strictObject({ request: RequestId, reason: Text }),
+  pause: z.strictObject({ reason: PauseReason, note: Text.nullish() }),
   resume: Nothing,
   hear: z.strictObject({ text: Text, receivedAt: Moment.nullish() }),
   resolve: Resolve,

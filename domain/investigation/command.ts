@@ -4,7 +4,7 @@ import type { Goal } from './event.js';
 
 export interface InvestigationCommands {
   /** a complaint's `investigate` arriving here */
-  link: { complaint: string };
+  link: { complaint: string; receivedAt: Instant };
   cause: { category: string; text: WordsRef; whys: WordsRef[] };
   why: { cause: string; text: WordsRef };
   finding: { cause: string; root: boolean; note: WordsRef };

@@ -24,15 +24,17 @@ const rules: { [N in InvestigationCommandName]: Rule<N> } = { link, cause, why, 
 export function decide<N extends InvestigationCommandName>(
   state: Investigation, command: InvestigationCommand<N>, now: Instant, ifMatch: number | null = null,
 ): Decision<InvestigationEvent> {
-  if (ifMatch !== null && ifMatch !== state.version) return stale(state.version);
+  const seen = ifMatch === null || ifMatch === state.version;
   if (state.status === 'concluded' && command.name !== 'link') {
-    return conflict('concluded', 'The investigation is concluded; open another one for what is still to be found.');
+    return seen ? conflict('concluded', 'The investigation is concluded; open another one for what is still to be found.') : stale(state.version);
   }
   const at = latest(earliest(command.at, now), state.lastAt);
   const course: Course = { state, events: [] };
   pass(course, at);
   const waited = course.events.length;
   const refused = (rules[command.name] as Rule<N>)(course, command, at);
+  if (refused && refused.refusal.kind !== 'conflict') return refused;
+  if (!seen) return stale(state.version);
   if (refused) return refused;
   return { events: course.events.length === waited ? [] : course.events };
 }

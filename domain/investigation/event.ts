@@ -24,9 +24,11 @@ export type MeasureOverdue = Recorded<'measure_overdue', { measure: string; dueA
 export type MeasureDone = Recorded<'measure_done', { measure: string; note: WordsRef | null; observeUntil: Instant }>;
 export type ReadingTaken = Recorded<'reading_taken', { measure: string; value: number; takenAt: Instant }>;
 export type VerdictGiven = Recorded<'verdict_given', { measure: string; effective: boolean; note: WordsRef }>;
+/** a complaint received after the measures were done shows that they did not do */
+export type Reopened = Recorded<'reopened', { complaint: string; receivedAt: Instant }>;
 export type Concluded = Recorded<'concluded', { outcome: 'effective' }>;
 
 /** The closed list of what can happen to an investigation. */
 export type InvestigationEvent =
   | Opened | Linked | CauseAdded | WhyAdded | CauseFound | MeasureAdded | MeasureReminded | MeasureOverdue
-  | MeasureDone | ReadingTaken | VerdictGiven | Concluded;
+  | MeasureDone | ReadingTaken | VerdictGiven | Concluded | Reopened;

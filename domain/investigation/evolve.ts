@@ -17,7 +17,8 @@ export function fold(id: string, events: InvestigationEvent[], from: Investigati
 function opened(id: string, { seq, at, data }: Opened): Investigation {
   return {
     id, version: seq, lastAt: at, title: data.title, type: data.type, whys: data.whys, status: 'open',
-    openedAt: at, rootAt: null, measureAt: null, concludedAt: null, complaints: [], causes: [], measures: [], elsewhere: [],
+    openedAt: at, rootAt: null, measureAt: null, concludedAt: null, reopenedFor: null,
+    complaints: [], causes: [], measures: [], elsewhere: [],
   };
 }
 
@@ -59,6 +60,8 @@ function changes(state: Investigation, event: Exclude<InvestigationEvent, Opened
       const { measure, effective, note } = event.data;
       return inMeasure(state, measure, () => ({ state: effective ? 'effective' : 'ineffective', verdict: { by: event.by, at: event.at, note } }));
     }
+    case 'reopened':
+      return { status: 'open', concludedAt: null, reopenedFor: event.data.receivedAt };
     case 'concluded':
       return { status: 'concluded', concludedAt: event.at };
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Code, Moment, Sub, Text } from '../complaint/schema.js';
+import { Code, Sub, Text } from '../complaint/schema.js';
+import { Moment } from '../schema.js';
 
 /** The body of `POST /v1/investigations` (spec: api, investigations). */
 export const OpenInvestigation = z.strictObject({ title: Text, type: Code.nullish(), complaints: z.array(z.uuid()).max(1000).default([]) });

@@ -45,6 +45,8 @@ export interface Investigation {
   rootAt: Instant | null;
   measureAt: Instant | null;
   concludedAt: Instant | null;
+  /** receipt of the latest complaint that reopened it: an older measure answers its root no more */
+  reopenedFor: Instant | null;
   complaints: string[];
   causes: Cause[];
   measures: Measure[];

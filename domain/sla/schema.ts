@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Moment } from '../complaint/schema.js';
+import { Moment } from '../schema.js';
 
 /** What is asked for and belongs to a later release: answered with 422 and this code. */
 export const CALENDAR_UNSUPPORTED = 'calendar-unsupported';

@@ -33,8 +33,7 @@ it('serves its documentation from its own files alone', async () => {
 });
 
 it('slows down who tries tracking codes', async () => {
-  const statuses = await Promise.all(Array.from({ length: 25 }, (_one, i) => fetch(`${site.url}/v1/track/wrong-${i}`).then((answer) => answer.status)));
-  expect(new Set(statuses)).toEqual(new Set([404, 429]));
+  for (let i = 0; i < 20; i += 1) expect((await fetch(`${site.url}/v1/track/wrong-${i}`)).status).toBe(404);
   const late = await fetch(`${site.url}/v1/track/wrong`);
   expect({ status: late.status, after: Number(late.headers.get('Retry-After')) }).toEqual({ status: 429, after: expect.any(Number) });
 });

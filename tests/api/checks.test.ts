@@ -80,6 +80,11 @@ describe('who asks', () => {
     expect(headers.get('WWW-Authenticate')).toContain('Bearer');
   });
 
+  it.each(['system', 'Customer', 'channel-1', 'rung:2', 'department:logistics', 'a\0b', 'a\ud800'])('takes nobody who is called %j', async (sub) => {
+    const { status, told } = await post('/v1/things/a', { bearer: await token({ sub, roles: ['supervisor'] }) });
+    expect({ status, code: told['code'] }).toEqual({ status: 401, code: 'invalid-token' });
+  });
+
   it('knows a channel by its key in either header', async () => {
     expect((await post('/v1/things/a', { key: 'tfk_good' })).status).toBe(403);
     expect((await post('/v1/things/a', { bearer: 'tfk_good' })).status).toBe(403);

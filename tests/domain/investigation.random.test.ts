@@ -17,7 +17,7 @@ const value = fc.integer({ min: 0, max: 6 });
 const hours = fc.integer({ min: -5, max: 200 }).map((n) => plus(day(1), n * HOUR));
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ name: fc.constant('link' as const), data: fc.record({ complaint: fc.constantFrom('a', 'b') }) }),
+  fc.record({ name: fc.constant('link' as const), data: fc.record({ complaint: fc.constantFrom('a', 'b'), receivedAt: fc.constant(day(0)) }) }),
   fc.record({ name: fc.constant('cause' as const), data: fc.record({ category: fc.constant('method'), text: fc.constant('w'), whys }) }),
   fc.record({ name: fc.constant('why' as const), data: fc.record({ cause, text: fc.constant('w') }) }),
   fc.record({ name: fc.constant('finding' as const), data: fc.record({ cause, root: fc.constantFrom(true, true, false), note: fc.constant('w') }) }),

@@ -79,9 +79,10 @@ describe('what the rules say', () => {
     ['concluding too early', () => say(withDone(), 'conclude', {}, { at: day(11) }), 'gate-shut'],
     ['anything after the conclusion', () => say(concluded(), 'cause', aCause, { at: day(18) }), 'concluded'],
     ['another conclusion', () => say(concluded(), 'conclude', {}, { at: day(18) }), 'concluded'],
-    ['a complaint that joins', () => say(opened(), 'link', { complaint: 'a' }), 'linked'],
-    ['a complaint that joins after the conclusion', () => say(concluded(), 'link', { complaint: 'a' }, { at: day(18) }), 'linked'],
-    ['a complaint that is there already', () => say(opened(['a']), 'link', { complaint: 'a' }), ''],
+    ['a complaint that joins', () => say(opened(), 'link', { complaint: 'a', receivedAt: day(0) }), 'linked'],
+    ['a complaint that joins after the conclusion', () => say(concluded(), 'link', { complaint: 'a', receivedAt: day(0) }, { at: day(18) }), 'linked'],
+    ['a complaint received after the measures were done', () => say(concluded(), 'link', { complaint: 'a', receivedAt: day(17) }, { at: day(18) }), 'linked reopened'],
+    ['a complaint that is there already', () => say(opened(['a']), 'link', { complaint: 'a', receivedAt: day(0) }), ''],
     ['a command with the version its caller saw', () => say(opened(), 'cause', aCause, { ifMatch: 1 }), 'cause_added'],
     ['a command with an older version', () => say(withCause(), 'cause', aCause, { ifMatch: 1 }), 'stale'],
   ])('%s', (_name, decided, expected) => expect(codeOf(decided())).toBe(expected));
@@ -163,7 +164,7 @@ describe('time', () => {
     expect(done(withMeasure(), 'done', { measure: 'm1', note: null }, { at: day(22) }).events.slice(-2).map((event) => event.type)).toEqual(['measure_reminded', 'measure_done']);
   });
   it('lets a command come after what was due before it', () => {
-    const { events } = done(withMeasure(), 'link', { complaint: 'a' }, { at: day(25) });
+    const { events } = done(withMeasure(), 'link', { complaint: 'a', receivedAt: day(0) }, { at: day(25) });
     expect(events.slice(-3).map(({ seq, type, at }) => [seq, type, at])).toEqual([[5, 'measure_reminded', day(20)], [6, 'measure_overdue', day(22)], [7, 'linked', day(25)]]);
   });
   it('is still for a measure that is done, and after the conclusion', () => {

@@ -76,13 +76,14 @@ describe('what was altered by hand shows as a difference', () => {
     expect(await differencesOf(paths[which])).toEqual([]);
   });
 
-  describe.each(['closed', 'living'] as const)('in a %s case', (which) => {
-    it.each(hands)('%s', async (_what, statement, difference) => {
-      const path = paths[which];
-      const found = await altered(idOf(path), () => sql.query(statement, [idOf(path)]), () => differencesOf(path));
-      expect(found).toEqual(expect.arrayContaining([expect.objectContaining(difference)]));
-    });
-  });
+  const shows = async (path: string, statement: string, difference: unknown) => {
+    const found = await altered(idOf(path), () => sql.query(statement, [idOf(path)]), () => differencesOf(path));
+    expect(found).toEqual(expect.arrayContaining([expect.objectContaining(difference)]));
+  };
+
+  it.each(hands)('in a closed case: %s', (_what, statement, difference) => shows(paths.closed, statement, difference));
+  it.each(hands.filter(([what]) => ['an instant', 'a due date', 'a state', 'an event removed from the midst'].includes(what)))(
+    'in a living case: %s', (_what, statement, difference) => shows(paths.living, statement, difference));
 
   it('also where whoever did it made all hashes anew and the row to fit', async () => {
     const path = paths.closed;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fold } from '../../domain/complaint/evolve.js';
 import { instant, millis, plus } from '../../domain/time.js';
-import { BadCursor } from '../../prisma/cursor.js';
+import { BadCursor, cursorOf } from '../../prisma/cursor.js';
 import { complaintById, listComplaints, livingComplaints, type ComplaintFilter, type ComplaintRow } from '../../prisma/complaints.js';
 import { mayRead, type Reader } from '../../prisma/reader.js';
 import { record } from '../../prisma/record.js';
@@ -78,6 +78,24 @@ describe('lists (spec: api, general)', () => {
     const { next } = await listComplaints(here.database, { reader: everything, sort: 'dueAt', limit: 2, now });
     for (const cursor of [next ?? '', 'nonsense', Buffer.from('["receivedAt","x","y"]').toString('base64url')]) {
       await expect(listComplaints(here.database, { reader: everything, sort: 'receivedAt', limit: 2, cursor, now })).rejects.toThrow(BadCursor);
+    }
+  });
+
+  it.each([
+    'yesterday', '2026', '2026-01-02', '2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000+01:00', '2026-02-30T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '+010000-01-01T00:00:00.000Z',
+    'Fri Jan 02 2026 (x', 'infinity',
+  ])('refuse a cursor at %j, which is no instant of theirs', async (at) => {
+    for (const sort of ['receivedAt', 'dueAt'] as const) {
+      const cursor = cursorOf({ sort, at, id: rows[0]?.id ?? '' });
+      await expect(listComplaints(here.database, { reader: everything, sort, limit: 2, cursor, now })).rejects.toThrow(BadCursor);
+    }
+  });
+
+  it('refuse a cursor with a letter more or less', async () => {
+    const cursor = cursorOf({ sort: 'receivedAt', at: now, id: rows[0]?.id ?? '' });
+    await listComplaints(here.database, { reader: everything, limit: 2, cursor, now });
+    for (const wrong of [`${cursor}A`, `${cursor}=`, `${cursor}.`, cursor.slice(1), cursor.slice(0, -1)]) {
+      await expect(listComplaints(here.database, { reader: everything, limit: 2, cursor: wrong, now })).rejects.toThrow(BadCursor);
     }
   });
 });

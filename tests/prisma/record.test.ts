@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fold } from '../../domain/complaint/evolve.js';
 import { chainHash } from '../../prisma/chain.js';
 import { complaintById } from '../../prisma/complaints.js';
+import { BadCursor } from '../../prisma/cursor.js';
 import { deliveriesOf } from '../../prisma/deliveries.js';
 import { chainOf, eventPage, eventsUpTo } from '../../prisma/events.js';
 import { historiesWanted, storedHistory, storeHistory } from '../../prisma/histories.js';
@@ -131,6 +132,10 @@ describe('the record of a case (spec: evidence, chain; design: one command, thre
     expect(seen).toEqual(seen.map((_, i) => i + 1));
     expect(seen.length).toBe(all.at(-1)?.seq);
     expect((await eventsUpTo(here.database, 'complaint', id, 2)).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  it.each(['0', '-1', '1.5', '1e3', ' 1', 'x', '99999999999'])('refuses %j as a cursor of the timeline', async (cursor) => {
+    await expect(eventPage(here.database, 'complaint', randomUUID(), { limit: 1, cursor })).rejects.toThrow(BadCursor);
   });
 });
 

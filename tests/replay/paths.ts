@@ -146,7 +146,8 @@ export const paths: Record<string, Path> = {
 
   async 'verdict-kept-until-level-3-opens'(stage) {
     const id = await satisfied(stage);
-    const investigation = await stage.open(quinn, [id]);
+    const investigation = await stage.open(quinn);
+    await stage.investigate(investigation, quinn, 'link', { complaint: id, receivedAt: instant(Date.now()) });
     await stage.command(id, quinn, 'investigate', { investigation });
     await root(stage, investigation);
     await measure(stage, investigation, 'm1');
@@ -189,6 +190,25 @@ export const paths: Record<string, Path> = {
     await stage.investigate(investigation, quinn, 'conclude', {});
     await stage.recorded(id, 'closed');
     return { complaint: id, investigation };
+  },
+
+  async 'reopened-by-a-later-complaint'(stage) {
+    const id = await decided(stage);
+    const investigation = await stage.open(quinn);
+    await stage.link(id, investigation, quinn);
+    await root(stage, investigation);
+    await measure(stage, investigation, 'm1', 'c1');
+    await stage.investigate(investigation, qi, 'verdict', { measure: 'm1', effective: true, note: word() });
+    await stage.investigate(investigation, quinn, 'conclude', {});
+    await stage.recorded(id, 'closed');
+    const later = await decided(stage);
+    await stage.link(later, investigation, quinn);
+    await stage.recorded(investigation, 'reopened');
+    await measure(stage, investigation, 'm2', 'c1');
+    await stage.investigate(investigation, qi, 'verdict', { measure: 'm2', effective: true, note: word() });
+    await stage.investigate(investigation, quinn, 'conclude', {});
+    await stage.recorded(later, 'closed');
+    return { complaint: later, investigation };
   },
 
   async 'measure-overdue'(stage) {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComplaintCommand, Escalate } from '../../domain/complaint/command.js';
 import type { Sent } from '../../domain/event.js';
-import { millis } from '../../domain/time.js';
+import { instant, millis } from '../../domain/time.js';
 import { workflowId } from '../../engine/ids.js';
 import { publishPolicy } from '../../prisma/policies.js';
 import { freshDatabase } from '../harness/database.js';
@@ -121,7 +121,8 @@ describe('design: what does not stop a case', () => {
 describe('spec: case, investigations: a complaint named when one was opened', () => {
   it('and told before its case knew of the link, is told again when it does', async () => {
     const { id } = await stage.file(ann, { policy: 'calm' });
-    const investigation = await stage.open(quinn, [id]);
+    const investigation = await stage.open(quinn);
+    await stage.investigate(investigation, quinn, 'link', { complaint: id, receivedAt: instant(Date.now()) });
     await stage.investigate(investigation, quinn, 'cause', { category: 'method', text: word(), whys: [word(), word(), word()] });
     await stage.investigate(investigation, quinn, 'finding', { cause: 'c1', root: true, note: word() });
     await until(async () => JSON.stringify(await stage.parts.histories.json('investigation', investigation)).includes('activityTaskCompletedEventAttributes'), 'the first telling');

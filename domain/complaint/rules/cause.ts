@@ -46,6 +46,8 @@ export const refuseWaiver: Rule<'refuseWaiver'> = (course, command, at) => {
 };
 
 function notAnother({ state }: Course, by: string) {
+  const { cause } = state.tracks;
+  if (cause === 'verified' || cause === 'waived') return conflict('cause-done', 'Level 3 is done.');
   if (state.waiver?.state !== 'requested') return conflict('no-waiver', 'No waiver has been asked for.');
   return state.waiver.requestedBy === by
     ? conflict('waiver-own', 'A waiver takes two people; another supervisor decides on yours.')

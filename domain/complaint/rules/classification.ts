@@ -4,7 +4,7 @@ import { cancelling, isElsewhere, rebudgeting, starting } from '../clocks.js';
 import { byCommand, emit, type Course } from '../course.js';
 import type { Classification } from '../event.js';
 import { climbFor, raise } from '../ladder.js';
-import { tiers } from '../terms.js';
+import { tiers, type Tier } from '../terms.js';
 import { tierOfFlags, worse } from '../triage.js';
 import type { Rule } from './rule.js';
 
@@ -21,7 +21,7 @@ export const classify: Rule<'classify'> = (course, command, at) => {
     return forbidden('tier-lowering', 'Only a supervisor lowers a tier; ask one to classify the case.');
 
   const stamp = byCommand(command, at);
-  const clocks = [...(tier === before.tier ? [] : rebudgeting(course, tier, at)), ...handover(course, changes.department, at)];
+  const clocks = [...(tier === before.tier ? [] : rebudgeting(course, tier, at)), ...handover(course, changes.department, tier, at)];
   emit(course, { ...stamp, type: 'classified', data: { changes, reason: command.data.reason, clocks } });
   const rung = rungOf(course.policy, tier);
   if (tiers.indexOf(tier) > tiers.indexOf(before.tier) && rung > course.state.rung) raise(course, { cause: 'tier', to: rung }, stamp);
@@ -32,20 +32,21 @@ export const classify: Rule<'classify'> = (course, command, at) => {
 /** Flags add to those set before; the worse of the tier asked for and the tier of the new flags holds. */
 function merged({ state }: Course, asked: Partial<Classification>): Partial<Classification> {
   if (!asked.flags) return asked;
+  const { tier: wanted, ...rest } = asked;
   const newly = tierOfFlags(
     Object.fromEntries(Object.entries(asked.flags).filter(([flag, set]) => set && !state.flags[flag as keyof typeof asked.flags])),
   );
-  const tier = worse(asked.tier ?? state.tier, newly);
-  return { ...asked, flags: { ...state.flags, ...asked.flags }, ...(tier === state.tier ? {} : { tier }) };
+  const tier = worse(wanted ?? state.tier, newly);
+  return { ...rest, flags: { ...state.flags, ...asked.flags }, ...(tier === state.tier ? {} : { tier }) };
 }
 
 /** A department that is not the owner's must be handed the case in time (L1.7); the owner's own needs no hand-over. */
-function handover(course: Course, department: string | null | undefined, at: string) {
+function handover(course: Course, department: string | null | undefined, tier: Tier, at: string) {
   const { state } = course;
   if (department === undefined || department === state.department) return [];
   if (!isElsewhere(department, state.ownerDepartment)) return cancelling(course, ['dispatch'], at);
   const waiting = state.clocks.some((clock) => clock.name === 'dispatch' && clock.end === null);
   const asked = state.requests.some((request) => request.department === department && request.state !== 'returned');
   const handled = state.tracks.customer === 'received' || state.tracks.customer === 'accepted' || state.tracks.customer === 'answered';
-  return waiting || asked || !handled ? [] : [starting(course, 'dispatch', at)];
+  return waiting || asked || !handled ? [] : [starting(course, 'dispatch', at, { tier })];
 }

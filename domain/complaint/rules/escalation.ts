@@ -1,3 +1,4 @@
+import { ladderForCause } from '../../policy/budgets.js';
 import { conflict } from '../../refusal.js';
 import { stopClock } from '../../sla/clock.js';
 import type { Instant } from '../../time.js';
@@ -35,12 +36,13 @@ export function escalate(course: Course, command: Escalate, at: Instant): void {
 
   if (command.role === 'customer') {
     if (state.raisedByCustomer) return refuse('once-a-cycle');
+    if (ladderForCause(course.policy, 'customer').length === 0) return refuse('no-step');
     return climbFor(course, 'customer', stamp, reason);
   }
   if (command.role !== 'supervisor') {
     if (command.by !== state.owner) return refuse('not-yours');
     if ((to ?? 1) > 1) return refuse('owner-only-to-1');
-    return raise(course, { cause: 'signal', reason, to: 1 }, stamp);
+    return raise(course, { cause: 'signal', reason, to: to ?? 1 }, stamp);
   }
   raise(course, { cause: 'signal', reason, to }, stamp);
 }

@@ -17,7 +17,7 @@ export function accepting(
 }
 
 export const accept: Rule<'accept'> = (course, command, at) => {
-  if (course.state.tracks.customer !== 'received')
+  if (course.state.owner !== null)
     return conflict('already-accepted', 'This case has an owner; a supervisor can transfer it.');
   emit(course, accepting(course, { sub: command.by, department: command.department }, byCommand(command, at), command.data.note));
   return undefined;

@@ -1,5 +1,5 @@
 import { dissatisfiedRaisesAt, finalFromCycle, followUpAttempts } from '../../policy/budgets.js';
-import { conflict, invalid } from '../../refusal.js';
+import { conflict, forbidden, invalid } from '../../refusal.js';
 import { clockNames, type ClockName } from '../../sla/clock.js';
 import { cancelling, starting, stopping } from '../clocks.js';
 import { byCommand, emit, type Course, type Stamp } from '../course.js';
@@ -51,6 +51,7 @@ export const followUp: Rule<'followUp'> = (course, command, at) => {
 /** The final answer to somebody who cannot be satisfied. */
 export const finalize: Rule<'finalize'> = (course, command, at) => {
   const { state, policy } = course;
+  if ((command.rung ?? 0) < 2) return forbidden('rung-too-low', 'A final answer takes a supervisor of rung 2 or above; escalate the case.');
   if (isCustomerDone(state)) return conflict('already-resolved', 'The customer’s side is done.');
   if (state.cycle < finalFromCycle(policy))
     return conflict('too-early', `A final answer may be given from cycle ${finalFromCycle(policy)} on; handle the case again.`);
@@ -66,10 +67,10 @@ export const finalize: Rule<'finalize'> = (course, command, at) => {
 
 /** The customer takes the complaint back: what was timed is called off, and level 2 is timed from now unless it is done (spec: case). */
 export const withdraw: Rule<'withdraw'> = (course, command, at) => {
-  if (isCustomerDone(course.state)) return conflict('already-resolved', 'The customer’s side is done.');
   if (command.role !== 'customer' && command.data.message === null) {
     return invalid('message-missing', 'message', 'Give the customer’s message in which they withdraw.');
   }
+  if (isCustomerDone(course.state)) return conflict('already-resolved', 'The customer’s side is done.');
   const timed = course.state.tracks.responsibility === 'decided' ? [] : [starting(course, 'attribution', at)];
   const clocks = [...cancelling(course, allButAcknowledge, at), ...timed];
   emit(course, { ...byCommand(command, at), type: 'withdrawn', data: { ...command.data, clocks } });

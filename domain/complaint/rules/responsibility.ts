@@ -11,12 +11,12 @@ import type { Rule } from './rule.js';
 /** Proposes who is responsible (L2.1, L2.2, L2.4). Nobody, while the customer's side is not right. */
 export const attribute: Rule<'attribute'> = (course, command, at) => {
   const { state, policy } = course;
+  const late = lateEvidence(course, command.data.shares);
+  if (late) return late;
   const { responsibility } = state.tracks;
   if (responsibility === 'waiting')
     return conflict('customer-first', 'The customer’s side comes first; resolve the case before asking whose fault it is.');
   if (responsibility !== 'open') return conflict('already-attributed', 'A proposal has been made; it is agreed to, contested and decided.');
-  const refused = lateEvidence(course, command.data.shares);
-  if (refused) return refused;
   emit(course, {
     ...byCommand(command, at),
     type: 'attributed',
@@ -43,12 +43,14 @@ export const contest: Rule<'contest'> = (course, command, at) => {
 
 /** Decides the responsibility and opens level 3 (L2.2, L2.3). */
 export const decideResponsibility: Rule<'decide'> = (course, command, at) => {
+  const late = lateEvidence(course, command.data.shares ?? []);
+  if (late) return late;
   const proposal = proposed(course);
   if ('refusal' in proposal) return proposal;
   const nature = command.data.nature ?? proposal.nature;
   const shares = command.data.shares ?? proposal.shares;
   const refused =
-    lateEvidence(course, shares) ?? isParty([...proposal.shares, ...shares], command) ?? undecidable(proposal, command.by, at);
+    isParty([...proposal.shares, ...shares], command) ?? undecidable(proposal, command.by, at);
   if (refused) return refused;
   const { upheld, handling, note } = command.data;
   const clocks = [...stopping(course, ['attribution'], at), starting(course, 'cause', at)];

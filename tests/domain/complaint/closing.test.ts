@@ -133,6 +133,18 @@ describe('level 3 and the gate', () => {
     expect(types(kase.last)).toEqual(['waiver_approved', 'closed']);
   });
 
+  it('L3.5 what has been verified is not waived any more', () => {
+    const open = filed();
+    open.do(ann, 'resolve', solution, MIN);
+    open.do(quality, 'investigate', { investigation: 'inv' });
+    open.do(sue, 'attribute', { nature: 'customer', shares: [], note: 'w' });
+    open.do(sam, 'decide', verdict);
+    open.do(sue, 'waive', { reason: 'w' });
+    open.do(system, 'inform', { investigation: 'inv', rootAt: T0, measureAt: T0, verifiedAt: T0 });
+    expect(open.do(sam, 'approveWaiver', {})?.code).toBe('cause-done');
+    expect(open.state.tracks.cause).toBe('verified');
+  });
+
   it('closes whichever item comes last: a reopened customer’s side', () => {
     const kase = decidedCase();
     const reopened = satisfiedCase();

@@ -214,4 +214,20 @@ describe('L1.11 resolution and follow-up', () => {
     expect(kase.state).toMatchObject({ cycle: 2, tracks: { customer: 'accepted', responsibility: 'open' } });
     expect(clock(kase, 'response-2').startedAt).toBe(plus(T0, 2 * MIN));
   });
+
+  it('what was withdrawn before anybody took it can still get an owner', () => {
+    const kase = filed(web);
+    kase.do(customer, 'withdraw', { reason: 'w', message: null });
+    expect(kase.do(ann, 'accept', { note: null })).toBeNull();
+    expect(kase.state).toMatchObject({ owner: 'ann', tracks: { customer: 'withdrawn' } });
+  });
+
+  it('of several refusals the first in the order of the contract is told: 403, 422, 412, 409', () => {
+    const kase = filed(ann);
+    const stale = 99;
+    expect(kase.do(sue, 'finalize', { message: 'w', parts: 'w', externalRoute: 'w' }, 0, stale)).toMatchObject({ kind: 'forbidden', code: 'rung-too-low' });
+    expect(kase.do(ann, 'pause', { reason: 'lunch', note: null }, 0, stale)).toMatchObject({ kind: 'invalid' });
+    expect(kase.do(ann, 'resume', {}, 0, stale)).toMatchObject({ kind: 'stale' });
+    expect(kase.do(ann, 'resume', {}, 0)).toMatchObject({ kind: 'conflict', code: 'not-paused' });
+  });
 });

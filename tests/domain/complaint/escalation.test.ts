@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultPolicy } from '../../../domain/policy/default.js';
 import { plus } from '../../../domain/time.js';
 import { ann, ben, clock, customer, filed, head, HOUR, message, MIN, solution, sue, T0, types, web } from './given.js';
 
@@ -37,6 +38,19 @@ describe('L1.6 tiers', () => {
     kase.do(sue, 'classify', { changes: { tier: 'general' }, reason: 'w' }, 2 * MIN);
     expect(kase.state).toMatchObject({ tier: 'general', rung: 3 });
     expect(clock(kase, 'response-1').budgetMs).toBe(30 * MIN);
+  });
+
+  it('a flag that is worse than the tier asked for holds, and a flag that adds nothing lowers nothing', () => {
+    const kase = filed(ann, { tier: 'serious' });
+    expect(kase.do(ann, 'classify', { changes: { tier: 'general', flags: { severe: true } }, reason: 'w' })).toBeNull();
+    expect(kase.state).toMatchObject({ tier: 'serious', flags: { severe: true } });
+  });
+
+  it('a hand-over that a classification starts has the budget of the new tier', () => {
+    const tight = { ...defaultPolicy, tiers: { ...defaultPolicy.tiers, urgent: { ...defaultPolicy.tiers.urgent, dispatch: 'PT1M' } } };
+    const kase = filed(ann, {}, tight);
+    kase.do(ann, 'classify', { changes: { tier: 'urgent', department: 'logistics' }, reason: 'w' });
+    expect(clock(kase, 'dispatch-1').budgetMs).toBe(MIN);
   });
 
   it('the tighter budget holds when the worse tier is the slower one', () => {
@@ -92,6 +106,7 @@ describe('L1.14 the ladder', () => {
     [sue, 0, 'escalation_refused', 'not-above-rung'],
     [ann, null, 'escalated', null],
     [ann, 2, 'escalation_refused', 'owner-only-to-1'],
+    [ann, 0, 'escalation_refused', 'not-above-rung'],
     [ben, null, 'escalation_refused', 'not-yours'],
     [customer, null, 'escalated', null],
   ] as const)('%j signalling to %s leaves %s %s', (actor, to, type, why) => {

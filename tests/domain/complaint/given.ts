@@ -32,7 +32,7 @@ export interface Case {
   events: ComplaintEvent[];
   /** the events of the last step */
   last: ComplaintEvent[];
-  do<N extends CommandName>(actor: Actor, name: N, data: ComplaintCommands[N], after?: number): Refusal | null;
+  do<N extends CommandName>(actor: Actor, name: N, data: ComplaintCommands[N], after?: number, ifMatch?: number): Refusal | null;
   escalate(actor: Actor, to: number | null, after?: number): void;
   wait(after: number): void;
 }
@@ -78,10 +78,10 @@ export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Pol
     state: folded(events),
     events,
     last: events,
-    do(actor, name, data, after = now) {
+    do(actor, name, data, after = now, ifMatch) {
       now = Math.max(now, after);
       const command = { id: `i${++number}`, name, at: plus(T0, after), ...actor, data } as ComplaintCommand<typeof name>;
-      const decision = decide(kase.state, command, policy, plus(T0, now));
+      const decision = decide(kase.state, command, policy, plus(T0, now), ifMatch ?? null);
       if ('refusal' in decision) {
         kase.last = [];
         return decision.refusal;

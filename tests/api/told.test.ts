@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filing, idOf, listOf, startSite, type Site } from '../http/given.js';
+
+let site: Site;
+beforeAll(async () => { site = await startSite(); });
+afterAll(() => site.stop());
+
+const textOf = async (path: string, type: string) => listOf((await site.call('aud', 'GET', `${path}/timeline`)).told, 'items').find((one) => one['type'] === type)?.['text'];
+
+it('a channel does not learn whose number it filed under (spec: evidence, personal data)', async () => {
+  const phone = '+49 30 5550001';
+  await site.filed('ann', { customer: { key: 'CRM-secret', name: 'Mei Secret', phone } });
+  const filed = await site.call('web', 'POST', '/v1/complaints', { ...filing(), channel: 'web', customer: { phone, name: 'Somebody' } });
+  expect(filed.told).toMatchObject({ customer: { key: null, name: 'Somebody' } });
+  const path = String(filed.headers.get('Location'));
+  expect((await site.call('web', 'GET', path)).told['customer']).toEqual({ key: null, name: null });
+  const listed = (await site.call('web', 'GET', '/v1/complaints')).told;
+  expect(listOf(listed, 'items').map(({ customer }) => customer)).toEqual([{ key: null, name: null }]);
+  expect((await site.call('ann', 'GET', path)).told['customer']).toEqual({ key: 'CRM-secret', name: 'Mei Secret' });
+});
+
+it('a message that happens to be JSON is shown as it was written; parts are read out', async () => {
+  const text = '{"a":"b"}';
+  const { id, trackingCode } = await site.does('ann', '/v1/complaints', { ...filing(), text, demand: { stated: 'x', core: 'y' } }, 201);
+  const path = `/v1/complaints/${String(id)}`;
+  await site.does('ann', `${path}/answer`, { message: text, parts: { apology: 'sorry', remedy: '{"c":1}' } });
+  expect(await textOf(path, 'received')).toContain(`: ${text} · x · y`);
+  expect(await textOf(path, 'answered')).toContain(`: ${text} · sorry · {"c":1}`);
+  const course = listOf((await site.call(null, 'GET', `/v1/track/${String(trackingCode)}`)).told, 'course');
+  expect(course.map(({ message }) => message)).toEqual(expect.arrayContaining([text, `${text}\nsorry · {"c":1}`]));
+});
+
+describe('what cannot be kept or found', () => {
+  it('is 422 with its path, never 500', async () => {
+    const path = await site.filed('ann');
+    for (const [at, body, field] of [
+      ['/v1/complaints', '{"channel":"web","text":"a\\u0000","customer":{"handle":"@m"}}', 'text'],
+      ['/v1/complaints', '{"channel":"web","text":"a\\ud800","customer":{"handle":"@m"}}', 'text'],
+      ['/v1/complaints', '{"channel":"web","text":"a","customer":{"key":"a\\u0000"}}', 'customer.key'],
+      ['/v1/complaints', '{"channel":"web","text":"a","customer":{"handle":"@m"},"receivedAt":"0000-01-01T00:00:00Z"}', 'receivedAt'],
+      [`${path}/classify`, '{"type":"a\\u0000","reason":"r"}', 'type'],
+      [`${path}/pause`, '{"reason":"a\\u0000"}', 'reason'],
+    ] as const) {
+      expect((await site.call('ann', 'POST', at, body)).told, body).toMatchObject({ status: 422, code: 'invalid', errors: [{ path: field }] });
+    }
+    for (const query of ['owner=a%00', 'type=a%00', 'department=%EF%BF%BD%0A', 'from=0000-01-01T00:00:00Z', 'cursor=%00', 'cursor=x']) {
+      expect([query, (await site.call('ann', 'GET', `/v1/complaints?${query}`)).status]).toEqual([query, 422]);
+    }
+    for (const cursor of ['x', '0', '-1', '1.5']) expect((await site.call('ann', 'GET', `${path}/timeline?cursor=${cursor}`)).told).toMatchObject({ status: 422, errors: [{ path: 'cursor' }] });
+    expect((await site.call('ann', 'GET', '/v1/investigations?type=a%00')).status).toBe(422);
+    expect((await site.call('ann', 'GET', '/v1/policies/a%00/1')).status).toBe(404);
+  });
+
+  it('is 409 once the customer is erased', async () => {
+    const path = await site.filed('ann');
+    const row = await site.parts.database.client.complaint.findUniqueOrThrow({ where: { id: idOf(path) } });
+    await site.parts.vault.destroyKey(row.customer);
+    const kept = await site.kept();
+    expect((await site.call('ann', 'POST', `${path}/answer`, { message: 'm' })).told).toMatchObject({ status: 409, code: 'customer-erased' });
+    expect((await site.call('ann', 'POST', `${path}/escalations`, { reason: 'r' })).told).toMatchObject({ status: 409, code: 'customer-erased' });
+    expect(await site.kept()).toEqual(kept);
+  });
+});
+
+describe('tracking codes (spec: api, public)', () => {
+  it('too much under one code is 429 with Retry-After, and other codes go on', async () => {
+    const [one, other] = await Promise.all([1, 2].map(async () => String((await site.does('ann', '/v1/complaints', filing(), 201))['trackingCode'])));
+    const wrong = () => site.call(null, 'POST', `/v1/track/${one}/follow-up`, { satisfied: randomUUID() });
+    for (let i = 0; i < 30; i += 1) expect((await wrong()).status).toBe(422);
+    const late = await wrong();
+    expect([late.status, late.told['code'], Number(late.headers.get('Retry-After')) > 0]).toEqual([429, 'too-many-requests', true]);
+    expect((await site.call(null, 'GET', `/v1/track/${one}`)).status).toBe(200);
+    expect((await site.call(null, 'POST', `/v1/track/${other}/messages`, { text: 't' })).status).toBe(200);
+  });
+
+  it('right codes are not counted, however many at once', async () => {
+    const code = String((await site.does('ann', '/v1/complaints', filing(), 201))['trackingCode']);
+    const statuses = await Promise.all(Array.from({ length: 60 }, async () => (await site.call(null, 'GET', `/v1/track/${code}`)).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+});

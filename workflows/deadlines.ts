@@ -1,0 +1,36 @@
+import { condition } from '@temporalio/workflow';
+import { instant, latest, millis, plus, SECOND, type Instant } from '../domain/time.js';
+import type { Journal, JournalEvent } from './journal.js';
+
+/** What a subject does by itself: when next, and everything that was due strictly before an instant. */
+export interface Timed<State, E> {
+  next(state: State): Instant | null;
+  advance(state: State, until: Instant): E[];
+}
+
+/** One timer at a time, for the earliest deadline. It fires a second after it: a command of that instant is still in time (spec: sla). */
+export async function deadlines<State extends { version: number }, E extends JournalEvent>(
+  journal: Journal<State, E>,
+  { next, advance }: Timed<State, E>,
+  ended: () => boolean,
+): Promise<void> {
+  let until = lately();
+  while (!ended()) {
+    journal.alone(advance(journal.state, until));
+    const due = next(journal.state);
+    const moved = () => ended() || next(journal.state) !== due;
+    if (due === null) {
+      await condition(moved);
+      until = lately();
+    } else {
+      const fired = !(await condition(moved, Math.max(1, millis(due) + SECOND - Date.now())));
+      // A timer that has fired is proof enough: now and then its task is given the time of the one before, and its own in the replay.
+      until = fired ? latest(lately(), plus(due, 1)) : lately();
+    }
+  }
+}
+
+/** Deadlines before this have had their second of grace. */
+function lately(): Instant {
+  return instant(Date.now() - SECOND + 1);
+}
