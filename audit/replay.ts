@@ -26,13 +26,17 @@ export interface Replayer {
  * One replay at a time: the SDK's runtime is one for the process and goes away with its last worker, under the feet of a
  * replay that is just beginning.
  * @param bundle the code of the workflow bundle, or the path of its file
+ * @param prepare what the SDK's runtime is set up with, before each replay: it may have gone since the last
  */
-export function createReplayer(bundle: { code: string } | { codePath: string }): Replayer {
+export function createReplayer(bundle: { code: string } | { codePath: string }, prepare: () => void = () => undefined): Replayer {
   const replayer = createLoneReplayer(bundle);
   let before: Promise<unknown> = Promise.resolve();
   return {
     replay(workflowId, runs) {
-      const replayed = before.then(() => replayer.replay(workflowId, runs));
+      const replayed = before.then(() => {
+        prepare();
+        return replayer.replay(workflowId, runs);
+      });
       before = replayed.catch(() => undefined);
       return replayed;
     },

@@ -9,7 +9,6 @@ import { createSweeper } from '../engine/sweeper.js';
 import { BUNDLE } from './bundle.js';
 import { ownAlgorithm, readApiConfiguration, type Environment, type TokenSource } from './configuration.js';
 import { openParts, type Parts } from './parts.js';
-import { installRuntime } from './runtime.js';
 import { untilStopped } from './untilStopped.js';
 import { version } from './version.js';
 
@@ -18,8 +17,7 @@ export async function runApi(env: Environment): Promise<void> {
   const configuration = readApiConfiguration(env);
   const stopped = untilStopped();
   const log = pino({ name: 'api' });
-  installRuntime(log);
-  const parts = openParts({ ...configuration, bundle: BUNDLE });
+  const parts = openParts({ ...configuration, bundle: BUNDLE, log });
   const running = await startApi(parts, { ...configuration, tokens: await verifierOf(configuration.tokens) }, log);
   log.info({ port: running.port }, 'api is listening');
   await stopped;

@@ -1,4 +1,3 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { instant } from '../domain/time.js';
 import { complaintById, listComplaints } from '../prisma/complaints.js';
 import type { Page } from '../prisma/cursor.js';
@@ -9,7 +8,6 @@ import type { CaseFinding } from './commands/audit.js';
 import type { WorkerConfiguration } from './configuration.js';
 import { failed } from './exit.js';
 import { openParts } from './parts.js';
-import { installRuntime } from './runtime.js';
 import { BUNDLE } from './bundle.js';
 
 const PAGE = 200;
@@ -21,8 +19,6 @@ interface Case {
 
 /** Replays one case, or every one (`id` null), and answers each finding as it is known. Throws `Exit` 1 where there is no such case. */
 export async function* replayed(configuration: WorkerConfiguration, id: string | null): AsyncGenerator<CaseFinding> {
-  installRuntime();
-  quiet();
   const parts = openParts({ ...configuration, bundle: BUNDLE });
   try {
     for await (const one of id === null ? everyCase(parts.database) : caseOf(parts.database, id)) {
@@ -33,15 +29,6 @@ export async function* replayed(configuration: WorkerConfiguration, id: string |
   }
 }
 
-/** What a replay comes to is its finding; the SDK's own lines on the way would only be in between. */
-function quiet(): void {
-  const logger = new DefaultLogger('ERROR', () => undefined);
-  try {
-    Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } } });
-  } catch {
-    // it is installed already
-  }
-}
 
 async function* caseOf(database: Database, id: string): AsyncGenerator<Case> {
   if (isId(id) && (await complaintById(database, id))) yield { subject: 'complaint', id };

@@ -1,20 +1,21 @@
+import { IllegalStateError } from '@temporalio/common';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-let installed = false;
-
 /**
- * The native part of the Temporal SDK, once per process: its warnings go to our log, and signals are left to us, who stop
- * the parts of a process in their order.
+ * The native part of the Temporal SDK: its warnings go to our log, and signals are left to us, who stop the parts of a process in
+ * their order. It ends with the last worker or replay that needs it, so each asks for it anew; while it is there, nothing changes.
  */
 export function installRuntime(log: Logger | null = null): void {
-  if (installed) return;
-  installed = true;
   const logger = new DefaultLogger('WARN', ({ level, message }) => {
     if (level === 'ERROR') log?.error(message);
     else log?.warn(message);
   });
   // the native part writes to the terminal unless it is told to hand its lines over
   const logging = { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) };
-  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging } });
+  try {
+    Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging } });
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
 }

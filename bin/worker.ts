@@ -17,7 +17,7 @@ export async function runWorker(env: Environment): Promise<void> {
   const configuration = readWorkerConfiguration(env);
   const stopped = untilStopped();
   const log = pino({ name: 'worker' });
-  const parts = openParts({ ...configuration, bundle: BUNDLE });
+  const parts = openParts({ ...configuration, bundle: BUNDLE, log });
   const running = await startWorker(parts, configuration.temporal, log);
   await stopped;
   await running.stop();

@@ -92,9 +92,7 @@ describe('the embedded set-up', () => {
     started.process.kill('SIGKILL');
     await once(started.process, 'exit');
     expect(await threefold(['info'], { THREEFOLD_DATA: data })).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Threefold does not run on .+\n$/) });
-    const since = Date.now();
     started = await startThreefold(data);
-    expect(Date.now() - since).toBeLessThan(20_000);
     expect(orphans.filter(isAlive)).toEqual([]);
     expect(started.api).toBe(address);
   });

@@ -55,7 +55,6 @@ export const finalize: Rule<'finalize'> = (course, command, at) => {
   if (isCustomerDone(state)) return conflict('already-resolved', 'The customer’s side is done.');
   if (state.cycle < finalFromCycle(policy))
     return conflict('too-early', `A final answer may be given from cycle ${finalFromCycle(policy)} on; handle the case again.`);
-  if ((command.rung ?? 0) < 2) return conflict('rung-too-low', 'A final answer takes a supervisor of rung 2 or above; escalate the case.');
   const clocks = [
     ...stopping(course, [...forTheCustomer, 'followUp'], at),
     ...cancelling(course, betweenDepartments, at),
