@@ -4,10 +4,8 @@ import { fold as foldInvestigation } from '../domain/investigation/evolve.js';
 import { workflowId } from '../engine/ids.js';
 import { chainHash } from '../prisma/chain.js';
 import { columnsOf, rowOf } from '../prisma/columns.js';
-import { complaintById } from '../prisma/complaints.js';
 import type { Database } from '../prisma/database.js';
 import { chainOf, type Link } from '../prisma/events.js';
-import { investigationById } from '../prisma/investigations.js';
 import type { StateOf, Subject } from '../prisma/subject.js';
 import { compareEvents, differences, type Difference } from './compare.js';
 import type { Histories } from './history.js';
@@ -83,7 +81,7 @@ async function recordOf(database: Database, subject: Subject, id: string): Promi
 }
 
 async function headOf(database: Database, subject: Subject, id: string): Promise<number> {
-  const row = subject === 'complaint' ? await complaintById(database, id) : await investigationById(database, id);
+  const row = await rowOf(database, subject, id);
   return row?.head ?? 0;
 }
 

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Escalate } from '../domain/complaint/command.js';
 import type { Sent } from '../domain/event.js';
 import { conflict, stale, type Refusal } from '../domain/refusal.js';
+import { rowOf } from '../prisma/columns.js';
 import { complaintById } from '../prisma/complaints.js';
 import { lastCausedBy } from '../prisma/events.js';
 import { dropIntent, finishIntent, type Intent } from '../prisma/intents.js';
-import { investigationById } from '../prisma/investigations.js';
 import { record } from '../prisma/record.js';
 import type { StateOf, Subject } from '../prisma/subject.js';
 import { OutcomeUnknown } from './failure.js';
@@ -120,14 +120,14 @@ async function isClosed({ database, temporal }: Deps, subject: Subject, id: stri
 /** An ended run compares no versions any more, and 412 goes before 409 (spec: api, order of checks). */
 async function staleAtEnd({ database }: Deps, subject: Subject, id: string, ifMatch: number | null): Promise<{ refusal: Refusal } | null> {
   if (ifMatch === null) return null;
-  const row = subject === 'complaint' ? await complaintById(database, id) : await investigationById(database, id);
+  const row = await rowOf(database, subject, id);
   return row === null || row.head === ifMatch ? null : stale(row.head);
 }
 
 /** What came into being in a transaction, without the API, gets its signature and its head when it is sent. */
 async function signed({ database, sign }: Deps, subject: Subject, id: string, sent: Command): Promise<Command> {
   if (sent.signature !== '') return sent;
-  const row = subject === 'complaint' ? await complaintById(database, id) : await investigationById(database, id);
+  const row = await rowOf(database, subject, id);
   return { ...sent, head: row?.head ?? 0, signature: sign(id, sent.command) };
 }
 

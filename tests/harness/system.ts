@@ -142,13 +142,4 @@ function wordsIn(data: unknown): { ref: string; text: string }[] {
   return [...new Set(refs)].map((ref) => ({ ref, text: `words ${ref}` }));
 }
 
-/** Waits until something holds, asking again and again. */
-export async function until<T>(ask: () => Promise<T | null | undefined | false>, what: string, ms = 20_000): Promise<T> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const found = await ask();
-    if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`waited ${String(ms)} ms in vain for ${what}`);
-    await new Promise((resume) => setTimeout(resume, 50));
-  }
-}
+export { until } from './until.js';
