@@ -23,6 +23,17 @@ export const table = {
     packages: [NODE, '@temporalio/worker', '@temporalio/client', '@temporalio/common', '@temporalio/proto', 'canonicalize', 'zod'],
     types: [],
   },
+  // the sentences that customers are told are those of the tracking page
+  deliveries: {
+    folders: ['domain', 'prisma', 'engine/dispatcher', 'api/tracking/phrases', 'api/audit/eventWords'],
+    packages: [NODE, 'nodemailer', 'standardwebhooks'],
+    types: [],
+  },
+  telemetry: {
+    folders: ['domain', 'prisma', 'engine/failure'],
+    packages: [NODE, '@opentelemetry/*', '@temporalio/*', 'prom-client'],
+    types: ['api/http/watch', 'engine', 'pino'],
+  },
 };
 
 /** ESLint rule: an import that the table does not allow is an error. */

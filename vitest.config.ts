@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const pure = 'tests/domain/**/*.test.ts';
+const cluster = 'tests/away/cluster.test.ts';
 
 export default defineConfig({
   test: {
@@ -15,9 +16,20 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['tests/**/*.test.ts'],
-          exclude: [pure],
+          exclude: [pure, cluster],
           globalSetup: ['tests/harness/globalSetup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cluster',
+          include: [cluster],
+          globalSetup: ['tests/harness/clusterSetup.ts'],
+          // after all others: it starts a dozen processes, and builds Temporal's own server where that is not kept yet
+          sequence: { groupOrder: 1 },
           hookTimeout: 120_000,
         },
       },

@@ -1,7 +1,7 @@
 import type { ComplaintEvent } from '../domain/complaint/event.js';
-import type { Database } from '../prisma/database.js';
 import { addDelivery } from '../prisma/deliveries.js';
-import { record } from '../prisma/record.js';
+import { recordOrMend } from '../prisma/mending.js';
+import type { RecordingDeps } from './record.js';
 
 export interface FollowUpAttempt {
   complaint: string;
@@ -13,10 +13,10 @@ export interface FollowUpAttempt {
 }
 
 /** Asks the customer once more whether they are satisfied: puts the question into the outbox, once for each attempt (L1.11). */
-export function createFollowUp({ database }: { database: Database }) {
+export function createFollowUp({ database, recall, onRecorded }: RecordingDeps) {
   return {
     async attemptFollowUp({ complaint, customer, events, attempt }: FollowUpAttempt): Promise<void> {
-      if (events.length > 0) await record(database, { subject: 'complaint', id: complaint, events });
+      if (events.length > 0) await recordOrMend(database, { subject: 'complaint', id: complaint, events }, recall);
       await addDelivery(database, {
         subject: 'complaint',
         complaint,
@@ -26,6 +26,7 @@ export function createFollowUp({ database }: { database: Database }) {
         recipient: customer,
         ref: null,
       });
+      onRecorded?.(events);
     },
   };
 }

@@ -9,9 +9,10 @@ import type { Vault } from '../prisma/vault.js';
 import { createAuthenticate } from './access/authenticate.js';
 import type { TokenVerifier } from './access/tokens.js';
 import { mountDocs } from './docs/mount.js';
-import { mountHealth } from './health/mount.js';
+import { mountHealth, type Health } from './health/mount.js';
 import { requestLog } from './http/log.js';
 import { mount } from './http/mount.js';
+import type { Watch } from './http/watch.js';
 import { openApiDocument, type ApiInfo } from './openapi/document.js';
 import { problems } from './problem/middleware.js';
 import { openRecords } from './records/open.js';
@@ -24,9 +25,13 @@ export interface ApiOptions {
   engine: Engine;
   /** whether the engine answers: throws when not; for `/readyz` */
   probeEngine: () => Promise<unknown>;
+  /** of the process that it is part of */
+  health?: Pick<Health, 'isStopping' | 'metrics'>;
   audit: Audit;
   tokens: TokenVerifier;
   log: Logger;
+  /** metrics and traces of requests; none unless told */
+  watch?: Watch | undefined;
   info: ApiInfo;
   /** the reader's now */
   clock?: () => Instant;
@@ -47,8 +52,8 @@ export function createApi(options: ApiOptions): Express {
   const app = express();
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple').set('trust proxy', options.trustProxy ?? 0);
   // plain HTTP is what a set-up on one machine speaks; whoever puts TLS before it sets these there
-  app.use(requestLog(log), helmet({ strictTransportSecurity: false, contentSecurityPolicy }));
-  mountHealth(app, { database: records.ping, engine: probeEngine });
+  app.use(requestLog(log, options.watch), helmet({ strictTransportSecurity: false, contentSecurityPolicy }));
+  mountHealth(app, { database: records.ping, engine: probeEngine, ...options.health });
   mountDocs(app, openApiDocument(routes, info));
   app.use('/v1/track', limitTracking(options.limits ?? trackingLimits));
   mount(app, routes, authenticate);

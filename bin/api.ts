@@ -1,91 +1,116 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
-import pino, { type Logger } from 'pino';
-import { createTokenVerifier, type TokenVerifier } from '../api/access/tokens.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { TokenVerifier } from '../api/access/tokens.js';
 import { createApi } from '../api/create.js';
 import { createEngine } from '../engine/create.js';
 import { createSweeper } from '../engine/sweeper.js';
+import { idsOf, nameOf } from './background.js';
 import { BUNDLE } from './bundle.js';
-import { ownAlgorithm, readApiConfiguration, type Environment, type TokenSource } from './configuration.js';
+import { readApiConfiguration, type Environment } from './configuration.js';
+import { createEngineProbe } from './engineProbe.js';
+import { portOf } from './health.js';
+import { apiInstruments, type Instruments } from './instruments.js';
+import { openLog } from './log.js';
 import { openParts, type Parts } from './parts.js';
-import { untilStopped } from './untilStopped.js';
+import { endWithin, untilStopped } from './stopping.js';
+import { verifierOf } from './verifier.js';
 import { version } from './version.js';
 
 /** Runs the API process until it is told to stop. Throws `Exit` 2 when the environment is not right. */
 export async function runApi(env: Environment): Promise<void> {
   const configuration = readApiConfiguration(env);
   const stopped = untilStopped();
-  const log = pino({ name: 'api' });
-  const parts = openParts({ ...configuration, bundle: BUNDLE, log });
-  const running = await startApi(parts, { ...configuration, tokens: await verifierOf(configuration.tokens) }, log);
+  const log = openLog('api', configuration.logLevel);
+  const instruments = await apiInstruments(configuration.tracing);
+  const { poolSize, drainSeconds, graceSeconds, tokens } = configuration;
+  const parts = openParts({ ...configuration, bundle: BUNDLE, log, instruments, database: { poolSize } });
+  const running = await startApi(parts, { ...configuration, tokens: verifierOf(tokens), instruments }, log);
   log.info({ port: running.port }, 'api is listening');
   await stopped;
+  log.info('api stops');
+  endWithin((drainSeconds + graceSeconds + LEFT_SECONDS) * 1000);
   await running.stop();
   await parts.close();
+  await instruments.close?.();
 }
+
+/** For what requests have left to do in the background, and for closing the connections. */
+const LEFT_SECONDS = 5;
 
 export interface RunningApi {
   /** the port it listens on, also when any free one was asked for */
   port: number;
-  /** takes no new requests, and waits for those under way */
+  /** says that it is not ready any more, takes no new requests, and waits for those under way and what they have left to do */
   stop(): Promise<void>;
 }
 
+export interface ApiStart {
+  host: string;
+  port: number;
+  tokens: TokenVerifier;
+  /** proxies before it, whose word about the caller's address is taken */
+  trustProxy?: number | undefined;
+  /** how long it goes on answering after a stop, for balancers to see that it is not ready any more */
+  drainSeconds?: number | undefined;
+  /** how long requests under way may take after that */
+  graceSeconds?: number | undefined;
+  instruments?: Instruments | undefined;
+}
+
 /** The API over its parts, listening. */
-export async function startApi(
-  parts: Parts,
-  { host, port, tokens, trustProxy = 0 }: { host: string; port: number; tokens: TokenVerifier; trustProxy?: number },
-  log: Logger,
-): Promise<RunningApi> {
+export async function startApi(parts: Parts, start: ApiStart, log: Logger): Promise<RunningApi> {
+  const { host, port, tokens, trustProxy = 0, drainSeconds = 0, graceSeconds = 10, instruments = {} } = start;
+  let stopping = false;
   const sweeper = createSweeper(parts, {
     everyMs: null,
-    onFailure: (intent) => {
-      log.warn({ intent: intent?.id }, 'intent left to the sweepers');
+    // filing goes before starting: in an outbreak the workers start what is left, at their pace
+    atOnce: 2,
+    onFailure: (intent, error) => {
+      log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left to the sweepers');
     },
   });
+  const engine = createEngine(parts, sweeper);
   const app = createApi({
     ...parts,
     tokens,
     trustProxy,
     log,
-    engine: createEngine(parts, sweeper),
-    probeEngine: () => parts.client.withDeadline(Date.now() + PROBE_MS, () => parts.client.workflowService.getSystemInfo({})),
+    engine: instruments.engine?.(engine) ?? engine,
+    watch: instruments.watch,
+    probeEngine: createEngineProbe(parts),
+    health: { isStopping: () => stopping, metrics: instruments.metrics },
     info: { version },
   });
   const server = createServer(app);
+  // a client that keeps its connection learns that it is not to be used again
+  server.prependListener('request', (_request, response) => {
+    if (stopping) response.setHeader('Connection', 'close');
+  });
   server.listen(port, host);
   await once(server, 'listening');
   return {
     port: portOf(server),
     async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      await closed;
+      stopping = true;
+      if (drainSeconds > 0) await pause(drainSeconds * 1000);
+      await drained(server, graceSeconds * 1000);
       await sweeper.stop();
     },
   };
 }
 
-const PROBE_MS = 1000;
+/** A connection falls idle when its last request is answered, and is then closed. */
+const LOOK_MS = 50;
 
-/** Who signs the tokens: a key of one's own, or an OIDC issuer whose keys are fetched as it publishes them. */
-async function verifierOf(tokens: TokenSource): Promise<TokenVerifier> {
-  const { issuer, audience } = tokens;
-  if (tokens.kind === 'key') return createTokenVerifier({ key: tokens.publicKey, issuer, audience, algorithm: ownAlgorithm });
-  return createTokenVerifier({ key: await issuerKeys(issuer), issuer, audience, algorithm: tokens.algorithm });
-}
-
-async function issuerKeys(issuer: string): Promise<JWTVerifyGetKey> {
-  const answer = await fetch(new URL('.well-known/openid-configuration', issuer.endsWith('/') ? issuer : `${issuer}/`));
-  const found: unknown = await answer.json();
-  const uri: unknown = typeof found === 'object' && found !== null && 'jwks_uri' in found ? found.jwks_uri : undefined;
-  if (typeof uri !== 'string') throw new Error('the OIDC issuer publishes no jwks_uri');
-  return createRemoteJWKSet(new URL(uri));
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
+/** Takes no more connections and waits for the requests under way; those that outlast the grace are cut. */
+async function drained(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const idle = setInterval(() => server.closeIdleConnections(), LOOK_MS);
+  const patience = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(patience);
 }

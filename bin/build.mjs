@@ -1,4 +1,4 @@
-// Builds what the processes run: Prisma client, dist/, the workflow bundle. A step whose inputs are unchanged is left out.
+// Builds what the processes run: Prisma client, dist/, the workflow bundles. A step whose inputs are unchanged is left out.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,14 +8,18 @@ import { alone, changed, filesIn, remember } from './build/inputs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const folders = ['domain', 'workflows', 'activities', 'prisma', 'api', 'engine', 'audit', 'bin'];
+const folders = ['domain', 'workflows', 'activities', 'prisma', 'api', 'engine', 'audit', 'deliveries', 'telemetry', 'bin'];
 const require = createRequire(import.meta.url);
 
 class BuildFailure extends Error {}
 
+// An install without what a build needs leaves what has been built as it is.
+const installs = process.env.npm_lifecycle_event === 'prepare' && /\bdev\b/.test(process.env.npm_config_omit ?? '');
+if (installs && existsSync(join(dist, 'bin/threefold.js'))) process.exit();
+
 process.chdir(root);
 const release = await alone(dist);
-for (const step of [generateClient, copyAssets, compile, bundleWorkflows]) {
+for (const step of [generateClient, copyAssets, compile, bundlePlain, bundleTraced]) {
   try {
     await step();
   } catch (error) {
@@ -71,17 +75,31 @@ function copyAssets() {
   remember('assets');
 }
 
-async function bundleWorkflows() {
+/** What workers run and replays replay. */
+async function bundlePlain() {
+  await bundleWorkflows('bundle', 'workflows.bundle.js', []);
+}
+
+/** The same workflows for workers whose traces go somewhere. */
+async function bundleTraced() {
+  await bundleWorkflows('traced bundle', 'workflows.traced.bundle.js', ['telemetry/workflow.js']);
+}
+
+async function bundleWorkflows(step, name, interceptors) {
   const entry = join(dist, 'workflows/index.js');
-  const target = join(dist, 'workflows.bundle.js');
-  if (!existsSync(entry)) return;
+  const preloaded = join(dist, 'workflows/preloaded.js');
+  const target = join(dist, name);
+  const workflowInterceptorModules = interceptors.map((path) => join(dist, path));
+  if (![entry, ...workflowInterceptorModules].every((path) => existsSync(path))) return;
   const inputs = filesIn([join(dist, 'workflows'), join(dist, 'domain')], (path) => path.endsWith('.js'), root);
-  if (!changed('bundle', [...inputs, 'package-lock.json'], [target])) return;
+  const others = [...interceptors.map((path) => join('dist', path)), 'bin/build.mjs', 'package.json', 'package-lock.json'];
+  if (!changed(step, [...inputs, ...others], [target, join(dist, 'workflows.version')])) return;
   const { bundleWorkflowCode } = await import('@temporalio/worker');
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error };
-  const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: quiet });
+  const { code } = await bundleWorkflowCode({ workflowsPath: entry, workflowInterceptorModules, preloadModules: [preloaded], logger: quiet });
   writeFileSync(target, code);
-  remember('bundle');
+  writeFileSync(join(dist, 'workflows.version'), `${require('../package.json').version}\n`);
+  remember(step);
 }
 
 function isSource(path) {

@@ -1,28 +1,38 @@
 import type { KeyObject } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, type ConnectionLike } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createAudit, type Audit } from '../audit/audit.js';
 import { createHistories, type Histories } from '../audit/history.js';
+import { createRecall } from '../audit/recall.js';
 import { createReplayer } from '../audit/replay.js';
 import { instant } from '../domain/time.js';
 import type { Deps } from '../engine/deps.js';
 import { createSign } from '../engine/signature.js';
 import { createTemporal } from '../engine/temporal.js';
 import { openDatabase, type DatabaseOptions } from '../prisma/database.js';
+import type { Recall } from '../prisma/mending.js';
+import { record } from '../prisma/record.js';
+import type { Subject } from '../prisma/subject.js';
 import { openVault } from '../prisma/vault.js';
+import { openConnection } from './connection.js';
+import type { Instruments } from './instruments.js';
 import { installRuntime } from './runtime.js';
+import { connectionOptions, type TemporalPlace } from './temporal.js';
 
 /** What every process is made of: the database, the vault, the engine's client, the audit. */
 export interface Parts extends Deps {
+  /** to the engine; made when it is first used */
+  connection: ConnectionLike;
   client: Client;
   histories: Histories;
   audit: Audit;
+  recall: Recall;
   close(): Promise<void>;
 }
 
 export interface PartsOptions {
   databaseUrl: string;
-  temporal: { address: string; namespace: string };
+  temporal: TemporalPlace;
   masterKey: Buffer;
   commandKey: KeyObject;
   /** path of the workflow bundle that replays run */
@@ -30,27 +40,42 @@ export interface PartsOptions {
   /** where the native part of the engine's client speaks */
   log?: Logger;
   database?: Omit<DatabaseOptions, 'url'>;
+  instruments?: Instruments;
 }
 
 /** Puts the parts together. The connection to the engine is made when it is first used: intake must not wait for it. */
-export function openParts({ databaseUrl, temporal, masterKey, commandKey, bundle, log, database: options }: PartsOptions): Parts {
-  const database = openDatabase({ url: databaseUrl, ...options });
+export function openParts(options: PartsOptions): Parts {
+  const { databaseUrl, temporal, masterKey, commandKey, bundle, log, instruments = {} } = options;
+  const database = openDatabase({ url: databaseUrl, around: instruments.around, ...options.database });
+  instruments.connected?.(database);
   const vault = openVault({ database, masterKey });
-  const connection = Connection.lazy({ address: temporal.address });
-  const client = new Client({ connection, namespace: temporal.namespace });
+  const connection = openConnection(connectionOptions(temporal));
+  const interceptors = instruments.client ? { interceptors: instruments.client } : {};
+  const client = new Client({ connection, namespace: temporal.namespace, ...interceptors });
   const histories = createHistories({ client, database });
+  const replayer = createReplayer({ codePath: bundle }, () => { installRuntime(log, instruments.runtime); });
   return {
     database,
     vault,
+    connection,
     client,
     histories,
     temporal: createTemporal(client),
     sign: createSign(commandKey),
     clock: () => instant(Date.now()),
-    audit: createAudit({ database, histories, replayer: createReplayer({ codePath: bundle }, () => { installRuntime(log); }) }),
+    recall: createRecall({ histories, replayer }),
+    audit: createAudit({ database, histories, replayer }),
     async close() {
       await connection.close();
       await database.close();
     },
+  };
+}
+
+/** Makes the record of a case whole from its history. */
+export function mendingOf({ database, recall }: Pick<Parts, 'database' | 'recall'>) {
+  return async (subject: Subject, id: string): Promise<void> => {
+    const events = await recall(subject, id);
+    if (events) await record(database, { subject, id, events });
   };
 }

@@ -5,7 +5,7 @@ import type { Database } from '../prisma/database.js';
 import { investigationById, listInvestigations } from '../prisma/investigations.js';
 import { isId, type Subject } from '../prisma/subject.js';
 import type { CaseFinding } from './commands/audit.js';
-import type { WorkerConfiguration } from './configuration.js';
+import type { CoreConfiguration } from './configuration.js';
 import { failed } from './exit.js';
 import { openParts } from './parts.js';
 import { BUNDLE } from './bundle.js';
@@ -18,7 +18,7 @@ interface Case {
 }
 
 /** Replays one case, or every one (`id` null), and answers each finding as it is known. Throws `Exit` 1 where there is no such case. */
-export async function* replayed(configuration: WorkerConfiguration, id: string | null): AsyncGenerator<CaseFinding> {
+export async function* replayed(configuration: CoreConfiguration, id: string | null): AsyncGenerator<CaseFinding> {
   const parts = openParts({ ...configuration, bundle: BUNDLE });
   try {
     for await (const one of id === null ? everyCase(parts.database) : caseOf(parts.database, id)) {

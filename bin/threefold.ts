@@ -3,15 +3,17 @@ import { errorCode, Exit } from './exit.js';
 import { apiCommand } from './commands/api.js';
 import { auditCommand } from './commands/audit.js';
 import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
 import { infoCommand } from './commands/info.js';
 import { keyCommand } from './commands/key.js';
 import { migrateCommand } from './commands/migrate.js';
+import { reconcileCommand } from './commands/reconcile.js';
 import { startCommand } from './commands/start.js';
 import { tokenCommand } from './commands/token.js';
 import { workerCommand } from './commands/worker.js';
 
-const people = [startCommand, infoCommand, tokenCommand, keyCommand, auditCommand, demoCommand];
-const processes = [migrateCommand, apiCommand, workerCommand];
+const people = [startCommand, infoCommand, tokenCommand, keyCommand, auditCommand, reconcileCommand, demoCommand];
+const processes = [migrateCommand, apiCommand, workerCommand, doctorCommand];
 
 /** Runs one `threefold` command; sets the exit code: 0, 1 (did not hold) or 2 (wrong use), with one line on stderr. */
 export async function main(args: readonly string[]): Promise<void> {

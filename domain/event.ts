@@ -61,3 +61,6 @@ export interface Answer<E> {
   version: number;
   events: E[];
 }
+
+/** In place of a version: the command has not been taken, and never will be, whoever sends it. */
+export const SETTLED = 0;

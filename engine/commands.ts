@@ -6,9 +6,9 @@ import type { Refusal } from '../domain/refusal.js';
 import { complaintById } from '../prisma/complaints.js';
 import { intentByKey, takeIntent, type Intent } from '../prisma/intents.js';
 import { investigationById } from '../prisma/investigations.js';
-import type { Subject } from '../prisma/subject.js';
+import type { StateOf, Subject } from '../prisma/subject.js';
 import { LEASE_MS, type Deps } from './deps.js';
-import type { ComplaintRequest, Done, EscalateRequest, IdempotencyKey, InvestigationRequest, Outcome } from './engine.js';
+import type { ComplaintRequest, Done, EscalateRequest, IdempotencyKey, InvestigationRequest, Outcome, Seen } from './engine.js';
 import { EngineAway } from './failure.js';
 import { finishCommand, finishSignal } from './finish.js';
 import { planned } from './investigations.js';
@@ -42,13 +42,14 @@ export function createCommands(deps: Deps, kick: Kick) {
     });
   }
 
-  async function run<State>(
-    subject: Subject,
+  async function run<S extends Subject>(
+    subject: S,
     request: ComplaintRequest | InvestigationRequest,
-    head: number,
-    at: (id: string, version: number) => Promise<State>,
-  ): Promise<{ refusal: Refusal } | (Done<State> & { raised: Intent[] })> {
+    seen: Seen<StateOf<S>> | null,
+    at: (id: string, version: number) => Promise<StateOf<S>>,
+  ): Promise<{ refusal: Refusal } | (Done<StateOf<S>> & { raised: Intent[] })> {
     await awake(request.key);
+    const head = seen?.head ?? 0;
     const intent = await taken(request, head);
     if (!intent.taken) sameBody(intent.earlier, request.key);
     const known = intent.taken ? intent.intent : intent.earlier;
@@ -57,9 +58,9 @@ export function createCommands(deps: Deps, kick: Kick) {
       return { version, state: await at(request.id, version), repeated: true, raised: [] };
     }
     // one that is still open is finished here too: the engine does it once, whoever asks
-    const finished = await finishCommand(deps, subject, known);
+    const finished = await finishCommand(deps, subject, known, seen);
     if ('refusal' in finished) return finished;
-    const state = intent.taken ? (finished.state as State) : await at(request.id, finished.version);
+    const state = intent.taken ? finished.state : await at(request.id, finished.version);
     return { version: finished.version, state, repeated: !intent.taken, raised: finished.raised };
   }
 
@@ -79,13 +80,13 @@ export function createCommands(deps: Deps, kick: Kick) {
 
   return {
     async complaint(request: ComplaintRequest): Promise<Outcome<Done<Complaint>>> {
-      const head = (await complaintById(database, request.id))?.head ?? 0;
-      return told(await run<Complaint>('complaint', request, head, (id, version) => complaintAt(database, id, version)));
+      const seen = request.seen ?? (await complaintById(database, request.id));
+      return told(await run('complaint', request, seen, (id, version) => complaintAt(database, id, version)));
     },
 
     async investigation(request: InvestigationRequest): Promise<Outcome<Done<Investigation>>> {
-      const head = (await investigationById(database, request.id))?.head ?? 0;
-      return told(await run<Investigation>('investigation', request, head, (id, version) => investigationAt(database, id, version)));
+      const seen = await investigationById(database, request.id);
+      return told(await run('investigation', request, seen, (id, version) => investigationAt(database, id, version)));
     },
 
     /** The signal, taken in any state of a living case. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/time.js';
 import type { Database } from '../prisma/database.js';
+import type { Recall } from '../prisma/mending.js';
 import type { Vault } from '../prisma/vault.js';
 import type { Sign } from './signature.js';
 import type { Temporal } from './temporal.js';
@@ -10,6 +11,8 @@ export interface Deps {
   vault: Vault;
   temporal: Temporal;
   sign: Sign;
+  /** where a record that was restored to before finds what it has lost */
+  recall?: Recall | undefined;
   /** the instant an intent is written at */
   clock: () => Instant;
 }

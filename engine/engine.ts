@@ -4,6 +4,7 @@ import type { Actor } from '../domain/event.js';
 import type { InvestigationCommandName, InvestigationCommands } from '../domain/investigation/command.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Refusal } from '../domain/refusal.js';
+import type { ComplaintRow } from '../prisma/complaints.js';
 
 /** What a repeated POST is known by; both are keyed digests, so that neither key nor body can be read or guessed. */
 export interface IdempotencyKey {
@@ -47,6 +48,20 @@ interface CommandRequest<Subject extends string, Name, Data> extends Request {
   ifMatch: number | null;
 }
 
+/** What came of an intake: its row, and the words that the vault has got with it beside those of the request. */
+export interface Filed extends Done<Complaint> {
+  trackingCode: string;
+  row: ComplaintRow;
+  said: Words[];
+}
+
+/** Where a case stands in the record, as a reader of its row found it. */
+export interface Seen<State> {
+  head: number;
+  hash: string;
+  state: State;
+}
+
 /** An investigation that comes into being if the command that names it is accepted (`investigate` with a title). */
 export interface Opening {
   id: string;
@@ -58,6 +73,8 @@ export interface Opening {
 /** A command on a complaint; `escalate` and the investigation's own `inform` are not among them. */
 export type ComplaintRequest<Name extends CommandName = CommandName> = CommandRequest<'complaint', Name, ComplaintCommands[Name]> & {
   opens?: Opening;
+  /** spares the engine's side reading the row again; what has happened since is found out all the same */
+  seen?: Seen<Complaint>;
 };
 
 export type InvestigationRequest<Name extends InvestigationCommandName = InvestigationCommandName> = CommandRequest<
@@ -108,7 +125,7 @@ export interface Engine {
   command<Name extends InvestigationCommandName>(request: InvestigationRequest<Name>): Promise<Outcome<Done<Investigation>>>;
 
   /** One transaction; the start is kicked off after the commit. Never waits for the engine. */
-  intake(request: IntakeRequest): Promise<Outcome<Done<Complaint> & { trackingCode: string }>>;
+  intake(request: IntakeRequest): Promise<Outcome<Filed>>;
 
   /** One transaction; its complaints are waited for shortly, and the answer names those that are linked by then. */
   openInvestigation(request: OpenInvestigationRequest): Promise<Outcome<Done<Investigation>>>;

@@ -12,3 +12,8 @@ export class EngineAway extends Error {
 export class KeyReused extends Error {
   override readonly name = 'KeyReused';
 }
+
+/** The engine runs this case no more, though it is not closed: nothing was done, and nothing can be until somebody has looked. */
+export class CaseLost extends Error {
+  override readonly name = 'CaseLost';
+}

@@ -1,26 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Escalate } from '../domain/complaint/command.js';
-import type { Sent } from '../domain/event.js';
-import { conflict, stale, type Refusal } from '../domain/refusal.js';
+import { SETTLED } from '../domain/event.js';
+import type { Refusal } from '../domain/refusal.js';
 import { rowOf } from '../prisma/columns.js';
-import { complaintById } from '../prisma/complaints.js';
-import { lastCausedBy } from '../prisma/events.js';
-import { dropIntent, finishIntent, type Intent } from '../prisma/intents.js';
-import { record } from '../prisma/record.js';
+import { finishIntent, type Intent } from '../prisma/intents.js';
+import { recordOrMend } from '../prisma/mending.js';
 import type { StateOf, Subject } from '../prisma/subject.js';
-import { OutcomeUnknown } from './failure.js';
 import type { Deps } from './deps.js';
+import type { Seen } from './engine.js';
+import { OutcomeUnknown } from './failure.js';
+import { ATTEMPTS, closed, isClosed, updateLiving, type Command } from './living.js';
 import { runStart, startIfOpen } from './starter.js';
-import type { Updated } from './temporal.js';
-
-type Command = Sent<{ id: string; name: string }>;
-
-export interface Finished<S extends Subject> {
-  version: number;
-  state: StateOf<S>;
-  /** intents that came into being with it, to be finished next */
-  raised: Intent[];
-}
+import { doneBefore, takenBack, whenLost, type Finished } from './takingBack.js';
 
 /**
  * Steps two and three of a command: one update under the intent's id, and one transaction for its outcome. Whoever asks, and how
@@ -30,13 +21,17 @@ export async function finishCommand<S extends Subject>(
   deps: Deps,
   subject: S,
   intent: Intent,
+  seen: Seen<StateOf<S>> | null = null,
 ): Promise<{ refusal: Refusal } | Finished<S>> {
   const { database } = deps;
   const id = intent.subjectId;
-  const updated = await updateLiving(deps, subject, id, await signed(deps, subject, id, intent.sent as Command));
+  const sent = await signed(deps, subject, id, intent.sent as Command);
+  const updated = await updateLiving(deps, subject, id, sent).catch(whenLost(deps, intent));
   if ('refusal' in updated) return (await doneBefore(deps, subject, intent)) ?? updated;
   const { events, version } = updated.answer;
-  const { state, raised } = await record(database, { subject, id, events, intent: { id: intent.id, version } });
+  if (version === SETTLED) return takenBack(database, intent);
+  const outcome = { subject, id, events, intent: { id: intent.id, version }, from: seen ?? undefined };
+  const { state, raised } = await recordOrMend(database, outcome, deps.recall);
   return { version, state, raised };
 }
 
@@ -50,7 +45,7 @@ export async function finishSignal(deps: Deps, intent: Intent): Promise<{ refusa
       return null;
     }
     if (await startIfOpen(deps, 'complaint', id)) continue;
-    if (await isClosed(deps, 'complaint', id)) {
+    if (await isClosed(deps, 'complaint', id).catch(whenLost(deps, intent))) {
       return (await doneBefore(deps, 'complaint', intent)) ? null : closed;
     }
   }
@@ -90,59 +85,9 @@ export async function finishShortly(deps: Deps, intents: readonly Intent[], wait
 
 const AT_ONCE = 8;
 
-/** One update; a case that has not been started yet is started first, and one that has just gone on to another run is asked again. */
-export async function updateLiving<S extends Subject>(
-  deps: Deps,
-  subject: S,
-  id: string,
-  sent: Command,
-): Promise<Exclude<Updated<S>, { absent: true }>> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const updated = await deps.temporal.update(subject, id, sent);
-    if (!('absent' in updated)) return updated;
-    if (await startIfOpen(deps, subject, id)) continue;
-    if (await isClosed(deps, subject, id)) return (await staleAtEnd(deps, subject, id, sent.ifMatch)) ?? closed;
-  }
-  throw new OutcomeUnknown(`no workflow of ${subject} ${id} answers`);
-}
-
-const ATTEMPTS = 3;
-
-const closed = conflict('closed', 'The case is closed; a new message of the customer opens a new one.');
-
-/** A run that has ended recorded its close before. One that was terminated did not: its case is not closed, and somebody has to look. */
-async function isClosed({ database, temporal }: Deps, subject: Subject, id: string): Promise<boolean> {
-  if (!(await temporal.hasEnded(subject, id))) return false;
-  const row = subject === 'complaint' ? await complaintById(database, id) : null;
-  return row !== null && row.state.closedAt !== null;
-}
-
-/** An ended run compares no versions any more, and 412 goes before 409 (spec: api, order of checks). */
-async function staleAtEnd({ database }: Deps, subject: Subject, id: string, ifMatch: number | null): Promise<{ refusal: Refusal } | null> {
-  if (ifMatch === null) return null;
-  const row = await rowOf(database, subject, id);
-  return row === null || row.head === ifMatch ? null : stale(row.head);
-}
-
 /** What came into being in a transaction, without the API, gets its signature and its head when it is sent. */
 async function signed({ database, sign }: Deps, subject: Subject, id: string, sent: Command): Promise<Command> {
   if (sent.signature !== '') return sent;
   const row = await rowOf(database, subject, id);
   return { ...sent, head: row?.head ?? 0, signature: sign(id, sent.command) };
-}
-
-/**
- * Drops what was refused, with its words. What cannot be dropped was done before: an ended run refuses what it has taken, and the
- * record tells.
- */
-async function doneBefore<S extends Subject>({ database }: Deps, subject: S, intent: Intent): Promise<Finished<S> | null> {
-  try {
-    if (await dropIntent(database, intent.id)) return null;
-    const version = await lastCausedBy(database, subject, intent.subjectId, intent.id);
-    if (version === null) return null;
-    const { state } = await record(database, { subject, id: intent.subjectId, events: [], intent: { id: intent.id, version } });
-    return { version, state, raised: [] };
-  } catch (error) {
-    throw new OutcomeUnknown('The refused command could not be taken back yet.', { cause: error });
-  }
 }

@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { File } from '../domain/complaint/command.js';
 import { openComplaint } from '../domain/complaint/intake.js';
-import type { Complaint } from '../domain/complaint/state.js';
 import { invalid } from '../domain/refusal.js';
 import { complaintById } from '../prisma/complaints.js';
 import { fileComplaint } from '../prisma/intake.js';
 import type { Intent } from '../prisma/intents.js';
 import { currentPolicy, policyByName, type PolicyVersion } from '../prisma/policies.js';
-import type { ComplaintStart } from '../workflows/messages.js';
 import { LEASE_MS, type Deps } from './deps.js';
-import type { Done, IntakeRequest, Outcome } from './engine.js';
+import type { Filed, IntakeRequest, Outcome } from './engine.js';
 import { complaintAt, sameBody } from './keyed.js';
+import type { StoredStart } from './starter.js';
 
 /** Takes complaints in: one transaction that decides, keeps and queues; the engine is not waited for (L1.1; design: intake). */
 export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
   const { database, vault, sign, clock } = deps;
 
-  return async function intake(request: IntakeRequest): Promise<Outcome<Done<Complaint> & { trackingCode: string }>> {
+  return async function intake(request: IntakeRequest): Promise<Outcome<Filed>> {
     const { actor, customer, filing, words, key } = request;
     const published = await policyOf(deps, request.policy);
     if (published === null) return invalid('policy-unknown', 'policy', 'No such policy has been published.');
@@ -39,25 +38,26 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
           data: { ...filing, complaint, customer: who.id, important: who.important, policy: { name: policy.name, version } },
         };
         const events = openComplaint(file, policy);
-        const input: ComplaintStart = { complaint, file, signature: sign(complaint, file), events, policy };
-        return { events, input };
+        const sent: StoredStart = { complaint, file, signature: sign(complaint, file), events };
+        return { events, sent };
       },
     });
     if (filed.filed) {
       kick([filed.intent]);
-      return { version: filed.row.head, state: filed.row.state, trackingCode: filed.trackingCode, repeated: false };
+      const { row, trackingCode, said } = filed;
+      return { version: row.head, state: row.state, trackingCode, row, said, repeated: false };
     }
     sameBody(filed.earlier, key);
     if (filed.earlier.state === 'open') kick([filed.earlier]);
     return repeated(filed.earlier);
   };
 
-  async function repeated({ subjectId, version }: Intent): Promise<Done<Complaint> & { trackingCode: string }> {
+  async function repeated({ subjectId, version }: Intent): Promise<Filed> {
     const row = await complaintById(database, subjectId);
     if (!row) throw new Error(`there is no record of ${subjectId}`);
     const trackingCode = (await vault.read([row.tracking])).get(row.tracking) ?? '';
     const first = version ?? row.head;
-    return { version: first, state: await complaintAt(database, subjectId, first), trackingCode, repeated: true };
+    return { version: first, state: await complaintAt(database, subjectId, first), trackingCode, row, said: [], repeated: true };
   }
 }
 

@@ -5,7 +5,7 @@ import { latest, type Instant } from '../domain/time.js';
 import { complaintById } from '../prisma/complaints.js';
 import { record } from '../prisma/record.js';
 import type { Deps } from './deps.js';
-import { updateLiving } from './finish.js';
+import { updateLiving } from './living.js';
 
 /** Tells a case how far its investigation has come, and records what it answers. A case that is closed, or has left, is left alone. */
 export function createInform(deps: Deps) {

@@ -1,14 +1,24 @@
 import type { Database } from '../prisma/database.js';
 import { finishIntent, startOf, type Intent } from '../prisma/intents.js';
+import { pinnedPolicy } from '../prisma/policies.js';
 import type { Subject } from '../prisma/subject.js';
 import type { ComplaintStart, InvestigationStart } from '../workflows/messages.js';
 import type { Temporal } from './temporal.js';
 
+/** A complaint's start as its intent keeps it: the policy, which is the most of it and the same for many, is told by its name. */
+export type StoredStart = Omit<ComplaintStart, 'policy' | 'carried'>;
+
 /** Starts the workflow of a start intent, once for ever, and marks the intent done. */
 export async function runStart({ database, temporal }: { database: Database; temporal: Temporal }, intent: Intent): Promise<void> {
-  if (intent.subject === 'complaint') await temporal.start({ subject: 'complaint', input: intent.sent as ComplaintStart });
+  if (intent.subject === 'complaint') await temporal.start({ subject: 'complaint', input: await complaintStart(database, intent.sent as StoredStart) });
   else await temporal.start({ subject: 'investigation', input: intent.sent as InvestigationStart });
   await finishIntent(database, intent.id);
+}
+
+async function complaintStart(database: Database, sent: StoredStart): Promise<ComplaintStart> {
+  const { name, version } = sent.file.data.policy;
+  const { policy } = await pinnedPolicy(database, name, version);
+  return { ...sent, policy };
 }
 
 /** Runs the start of a case that has not been started yet; false when there is nothing to start. */

@@ -1,6 +1,12 @@
-import { claimOpenIntents, type Intent } from '../prisma/intents.js';
+import { AsyncResource } from 'node:async_hooks';
+import { claimIntents, giveBack, type Lane as Kind } from '../prisma/claims.js';
+import type { Intent } from '../prisma/intents.js';
 import type { Deps } from './deps.js';
+import { OutcomeUnknown } from './failure.js';
 import { finishIntentOf } from './finish.js';
+import { startLane, type Lane } from './lane.js';
+import { createPace, unpaced, type Pace } from './pace.js';
+import { createPatience, type Patience } from './patience.js';
 
 export interface Sweeper {
   /** finishes these now, in the background; what fails is left to the next sweep */
@@ -10,76 +16,111 @@ export interface Sweeper {
 }
 
 export interface SweeperOptions {
-  /** how often open intents are looked for; null: only what is kicked is finished */
+  /** how often open intents are looked for when none were left; null: only what is kicked is finished */
   everyMs: number | null;
-  /** intents that are finished at once: the rate at which a backlog drains */
-  atOnce?: number;
+  /** intents that are finished at once: of commands and signals so many, and of starts */
+  atOnce?: number | undefined;
+  /** how fast a backlog of starts is begun at most */
+  startsPerSecond?: number | undefined;
   onFailure?: (intent: Intent | null, error: unknown) => void;
 }
 
 /**
- * Finishes intents: those just written, in the background, and those a crash has left open, once their lease has run out.
- * A backlog (an outbreak, an engine that was away) drains at a bounded rate, oldest first.
+ * Finishes intents: those just written, in the background, and those that a crash or an engine that was away has left open, once
+ * their lease has run out. A backlog drains without a pause, at a bounded rate, oldest first; commands and signals never wait behind
+ * starts, nor anything behind what fails again and again, which is tried at growing pauses. While the engine is away one attempt at a
+ * time finds out whether it is back.
  */
-export function createSweeper(deps: Deps, { everyMs, atOnce = 8, onFailure = () => undefined }: SweeperOptions): Sweeper {
-  const queue: Intent[] = [];
-  const under = new Set<Promise<void>>();
+export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
+  const { everyMs, atOnce = 8, startsPerSecond = 50, onFailure = () => undefined } = options;
+  const patience = createPatience({ most: atOnce });
+  const kicked: (() => Promise<boolean>)[] = [];
+  const under = new Set<Promise<unknown>>();
   let stopped = false;
-  let sweeping = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
 
-  function fill(): void {
-    while (!stopped && under.size < atOnce) {
-      const intent = queue.shift();
-      if (!intent) return;
-      const work = finish(intent).finally(() => {
+  /** True when it is done. */
+  async function finish(intent: Intent, engine: Signs = patience): Promise<boolean> {
+    try {
+      kick(await finishIntentOf(deps, intent));
+      engine.succeeded();
+      return true;
+    } catch (error) {
+      // only what the engine did not answer says something about the engine
+      if (error instanceof OutcomeUnknown) engine.failed(deps.temporal.isAway());
+      else engine.unused(1);
+      onFailure(intent, error);
+      return false;
+    }
+  }
+
+  function kick(intents: Intent[]): void {
+    if (stopped) return;
+    // more than can be done soon is left to the sweepers, of which there may be many
+    // begun by whatever ends before it, it still belongs to the request that it was kicked in
+    if (kicked.length < MOST) kicked.push(...intents.map((intent) => AsyncResource.bind(() => finish(intent))));
+    begin();
+  }
+
+  function begin(): void {
+    while (!stopped && under.size < atOnce && kicked.length > 0 && patience.admit(1) === 1) {
+      const next = kicked.shift();
+      if (!next) return;
+      const work = next().finally(() => {
         under.delete(work);
-        fill();
+        begin();
       });
       under.add(work);
     }
+    if (patience.waits) kicked.length = 0;
   }
 
-  async function finish(intent: Intent): Promise<void> {
-    try {
-      queue.push(...(await finishIntentOf(deps, intent)));
-    } catch (error) {
-      onFailure(intent, error);
-    }
+  function sweep(kind: Kind, some: number, every: number, pace: Pace = unpaced): Lane {
+    // what is stuck tells nothing about the engine, and is left alone while the others find out whether it is back
+    const engine = kind === 'stuck' ? { ...noSigns, admit: (wanted: number) => (patience.waits ? 0 : wanted) } : patience;
+    return startLane<Intent>({
+      atOnce: some,
+      everyMs: every,
+      admit: (wanted) => engine.admit(pace.take(wanted)),
+      unused: (count) => {
+        engine.unused(count);
+      },
+      claim: (limit) => claimIntents(deps.database, kind, limit, LEASE_MS),
+      async work(intent) {
+        if (await finish(intent, engine)) return;
+        // while the database is away too, the lease stands
+        await giveBack(deps.database, [intent], pauseAfter(intent)).catch(() => undefined);
+      },
+      onFailure: (error) => {
+        onFailure(null, error);
+      },
+    });
   }
 
-  const next = (): void => {
-    sweeping = sweep();
-  };
-
-  async function sweep(): Promise<void> {
-    try {
-      if (queue.length === 0) queue.push(...(await claimOpenIntents(deps.database, atOnce, SWEEP_LEASE_MS)));
-      fill();
-    } catch (error) {
-      onFailure(null, error);
-    }
-    if (!stopped && everyMs !== null) timer = setTimeout(next, everyMs);
-  }
-
-  if (everyMs !== null) timer = setTimeout(next, everyMs);
+  const lanes = everyMs === null ? [] : [
+    sweep('commands', atOnce, everyMs),
+    sweep('starts', atOnce, everyMs, createPace(startsPerSecond)),
+    sweep('stuck', Math.ceil(atOnce / 4), everyMs),
+  ];
   return {
-    kick(intents) {
-      if (stopped) return;
-      // more than can be done soon is left to the sweepers, of which there may be many
-      if (queue.length < MOST) queue.push(...intents);
-      fill();
-    },
+    kick,
     async stop() {
       stopped = true;
-      clearTimeout(timer);
-      queue.length = 0;
-      await sweeping;
-      await Promise.all(under);
+      kicked.length = 0;
+      await Promise.all([...under, ...lanes.map((lane) => lane.stop())]);
     },
   };
 }
 
+type Signs = Pick<Patience, 'succeeded' | 'failed' | 'unused'>;
+
+const noSigns: Signs = { succeeded: () => undefined, failed: () => undefined, unused: () => undefined };
+
+/** How long one that failed is left alone: a second after the first sweep, twice as long after each, five minutes at most. */
+function pauseAfter({ attempts }: Intent): number {
+  return Math.min(LONGEST_MS, 1_000 * 2 ** Math.min(attempts - 2, 20));
+}
+
+const LONGEST_MS = 300_000;
 const MOST = 256;
 /** Longer than the longest attempt: nobody else takes what is being finished. */
-const SWEEP_LEASE_MS = 90_000;
+const LEASE_MS = 120_000;

@@ -12,16 +12,16 @@ import type { Complaint } from '../domain/complaint/state.js';
 import type { Answer, Sent } from '../domain/event.js';
 import type { Refusal } from '../domain/refusal.js';
 import type { EventOf, Subject } from '../prisma/subject.js';
-import { complaintQuery, escalateSignal, REFUSAL, type ComplaintStart, type InvestigationStart } from '../workflows/messages.js';
-import { OutcomeUnknown } from './failure.js';
-import { startOptions, workflowId } from './ids.js';
+import { BEHIND, complaintQuery, escalateSignal, REFUSAL } from '../workflows/messages.js';
+import { CaseLost, OutcomeUnknown } from './failure.js';
+import { startOptions, workflowId, type Start } from './ids.js';
 
 /** What an update came to. `absent`: no workflow of that id runs. */
 export type Updated<S extends Subject> = { answer: Answer<EventOf<S>> } | { refusal: Refusal } | { absent: true };
 
 /** The engine as Threefold speaks to it: one function for a start, an update, the signal and the query, each one call. */
 export interface Temporal {
-  start(start: { subject: 'complaint'; input: ComplaintStart } | { subject: 'investigation'; input: InvestigationStart }): Promise<void>;
+  start(start: Start): Promise<void>;
   update<S extends Subject>(subject: S, id: string, sent: Sent<{ id: string; name: string }>): Promise<Updated<S>>;
   /** false when no workflow of that id runs */
   escalate(id: string, message: { command: Escalate; signature: string }): Promise<boolean>;
@@ -30,6 +30,8 @@ export interface Temporal {
   isAway(): boolean;
   /** whether a workflow of that id has run and ended */
   hasEnded(subject: Subject, id: string): Promise<boolean>;
+  /** how the engine has the workflow of that id: its status, `RUNNING` while it lives; null when it knows none */
+  statusOf(subject: Subject, id: string): Promise<string | null>;
 }
 
 /** gRPC's status code */
@@ -49,11 +51,20 @@ export function createTemporal(client: Client): Temporal {
   const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
   const handle = (subject: Subject, id: string) => client.workflow.getHandle(workflowId(subject, id));
 
+  async function statusOf(subject: Subject, id: string): Promise<string | null> {
+    try {
+      return (await within(ANSWER_MS, () => handle(subject, id).describe())).status.name;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw unknown(error);
+    }
+  }
+
   return {
-    async start({ subject, input }) {
-      const id = subject === 'complaint' ? input.complaint : input.investigation;
+    async start(start) {
+      const { subject, input } = start;
       try {
-        await within(ANSWER_MS, () => client.workflow.start(subject, { ...startOptions(subject, id), args: [input] }));
+        await within(ANSWER_MS, () => client.workflow.start(subject, { ...startOptions(start), args: [input] }));
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unknown(error);
       }
@@ -92,14 +103,10 @@ export function createTemporal(client: Client): Temporal {
     },
     isAway: () => Date.now() < awayUntil,
     async hasEnded(subject, id) {
-      try {
-        const { status } = await within(ANSWER_MS, () => handle(subject, id).describe());
-        return status.name !== 'RUNNING';
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
-        throw unknown(error);
-      }
+      const status = await statusOf(subject, id);
+      return status !== null && status !== 'RUNNING';
     },
+    statusOf,
   };
 }
 
@@ -109,6 +116,7 @@ function toldBy(error: unknown): { refusal: Refusal } | { absent: true } | null 
   if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
     const [refusal] = error.cause.details ?? [];
     if (error.cause.type === REFUSAL && isRefusal(refusal)) return { refusal };
+    if (error.cause.type === BEHIND) throw new CaseLost('the record is ahead of the engine');
     // the update reached a run that ended before it was handled: it is asked of the next, or found ended
     if (error.cause.type === 'AcceptedUpdateCompletedWorkflow') return { absent: true };
   }

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
 
@@ -5,24 +6,26 @@ import { Prisma } from './generated/client.js';
 const KINDS = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'];
 const PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'];
 /** Classes of SQLSTATE: connection, resources, intervention of an operator (a statement's timeout too). */
-const SQLSTATE = /"originalCode":"(08|53|57)/;
-/** What the driver says without a code. */
-const DRIVER = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|ECONNRE|EPIPE/;
+const SQLSTATE = /^(08|53|57)/;
+const TOLD_SQLSTATE = /"originalCode":"(08|53|57)/;
+/** What the driver says without a code, and what the network does. */
+const DRIVER = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|ECONNRE|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN/;
 
 /** Whether the database is away, or too slow to wait for: 503, and worth trying again. Anything else is a fault of its own. */
 export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return SQLSTATE.test(error.code ?? '');
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     const told = JSON.stringify(error.meta ?? {});
-    return PRISMA.includes(error.code) || SQLSTATE.test(told) || KINDS.some((kind) => told.includes(`"kind":"${kind}"`));
+    return PRISMA.includes(error.code) || TOLD_SQLSTATE.test(told) || KINDS.some((kind) => told.includes(`"kind":"${kind}"`));
   }
   return error instanceof Error && DRIVER.test(error.message);
 }
 
 /** Whether the database answers at all: for `readyz`. */
-export async function isReachable({ client }: Database): Promise<boolean> {
+export async function isReachable({ query }: Database): Promise<boolean> {
   try {
-    await client.$queryRaw`SELECT 1`;
+    await query`SELECT 1`;
     return true;
   } catch {
     return false;

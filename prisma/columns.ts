@@ -1,4 +1,4 @@
-import { levelOf, nextDueAt, statusOf } from '../domain/complaint/standing.js';
+import { clocksOf, levelOf, nextDueAt, statusOf } from '../domain/complaint/standing.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Instant } from '../domain/time.js';
@@ -22,6 +22,7 @@ export function complaintColumns(state: Complaint) {
     special: state.special,
     departments: departmentsOf(state),
     due_at: nextDueAt(state) ?? NEVER,
+    clocks: state.closedAt !== null ? null : clocksOf(state).map(({ name, standing }) => `${name}:${standing}`).join(' '),
     received_at: state.receivedAt,
     closed_at: state.closedAt,
   };

@@ -31,22 +31,22 @@ export interface ComplaintRow {
 const columns = Prisma.sql`c.id, c.head, c.hash, c.state, c.customer, c.filed_by AS "filedBy", c.departments, c.tracking, u.identity`;
 
 /** The complaint as recorded; null when there is none. Whether the caller may see it is asked of `mayRead`. */
-export async function complaintById({ client }: Database, id: string): Promise<ComplaintRow | null> {
+export async function complaintById({ query }: Database, id: string): Promise<ComplaintRow | null> {
   if (!isId(id)) return null;
-  const [row] = await client.$queryRaw<ComplaintRow[]>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ${id}::uuid`;
+  const [row] = await query<ComplaintRow>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ${id}::uuid`;
   return row ?? null;
 }
 
 /** The complaints among these ids that there are, as recorded, in no order. */
-export async function complaintsByIds({ client }: Database, ids: readonly string[]): Promise<ComplaintRow[]> {
+export async function complaintsByIds({ query }: Database, ids: readonly string[]): Promise<ComplaintRow[]> {
   const wanted = ids.filter(isId);
   if (wanted.length === 0) return [];
-  return client.$queryRaw<ComplaintRow[]>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ANY(${wanted}::uuid[])`;
+  return query<ComplaintRow>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ANY(${wanted}::uuid[])`;
 }
 
 /** The complaint that a tracking code leads to; null for a wrong one. */
-export async function complaintByTrackingCode({ client }: Database, vault: Vault, code: string): Promise<ComplaintRow | null> {
-  const [row] = await client.$queryRaw<ComplaintRow[]>`
+export async function complaintByTrackingCode({ query }: Database, vault: Vault, code: string): Promise<ComplaintRow | null> {
+  const [row] = await query<ComplaintRow>`
     SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.tracking_digest = ${vault.digest('tracking', code)}`;
   return row ?? null;
 }
@@ -81,13 +81,13 @@ export interface ListComplaints {
 }
 
 /** Complaints the reader may see, page by page. Throws `BadCursor`. */
-export async function listComplaints({ client }: Database, list: ListComplaints): Promise<Page<ComplaintRow>> {
+export async function listComplaints({ query }: Database, list: ListComplaints): Promise<Page<ComplaintRow>> {
   const { reader, filter = {}, sort = 'receivedAt', limit, cursor, now } = list;
   const position = cursor === undefined ? null : positionOf(cursor, sort);
   if (cursor !== undefined && !position) throw new BadCursor();
   const order = orders[sort];
   const conditions = [readable(reader), ...conditionsOf(filter, now), ...(position ? [order.after(position.at, position.id)] : [])];
-  const rows = await client.$queryRaw<(ComplaintRow & { sortedBy: Date })[]>`
+  const rows = await query<ComplaintRow & { sortedBy: Date }>`
     SELECT ${columns}, ${order.column} AS "sortedBy" FROM complaint c JOIN customer u ON u.id = c.customer
     WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order.by} LIMIT ${limit + 1}::int`;
   const { items, next } = pageOf(rows, limit, (row) => ({ sort, at: row.sortedBy.toISOString(), id: row.id }));
@@ -132,8 +132,8 @@ export interface LivingComplaint {
 }
 
 /** Cases that have not closed, by id, from the one after `after`: for the reconciler. */
-export async function livingComplaints({ client }: Database, limit: number, after: string | null = null): Promise<LivingComplaint[]> {
-  return client.$queryRaw<LivingComplaint[]>`
+export async function livingComplaints({ query }: Database, limit: number, after: string | null = null): Promise<LivingComplaint[]> {
+  return query<LivingComplaint>`
     SELECT id, head, state->>'openedAt' AS "openedAt" FROM complaint
     WHERE status <> 'closed' AND (${after}::uuid IS NULL OR id > ${after}::uuid) ORDER BY id LIMIT ${limit}::int`;
 }

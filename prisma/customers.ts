@@ -37,7 +37,7 @@ interface CustomerRow extends Lookups {
  */
 export async function findCustomer(database: Database, vault: Vault, given: Given, byStaff: boolean): Promise<Customer> {
   const sought = lookupsOf(vault, identityOf(given));
-  const rows = await database.client.$queryRaw<CustomerRow[]>`
+  const rows = await database.query<CustomerRow>`
     SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
     FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner
     WHERE c.key_digest = ${sought.key_digest} OR c.phone_digest = ${sought.phone_digest} OR c.email_digest = ${sought.email_digest}`;
@@ -50,15 +50,15 @@ export async function findCustomer(database: Database, vault: Vault, given: Give
 }
 
 /** A customer that a case names: for a message after the close. Null when there is none, or erased. */
-export async function customerById({ client }: Database, vault: Vault, id: string): Promise<Customer | null> {
-  return stored(vault, isId(id) ? await client.$queryRaw<CustomerRow[]>`
+export async function customerById({ query }: Database, vault: Vault, id: string): Promise<Customer | null> {
+  return stored(vault, isId(id) ? await query<CustomerRow>`
     SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
     FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner WHERE c.id = ${id}::uuid` : []);
 }
 
 /** The customer with this key; null when there is none, or erased. */
-export async function customerByKey({ client }: Database, vault: Vault, key: string): Promise<Customer | null> {
-  return stored(vault, await client.$queryRaw<CustomerRow[]>`
+export async function customerByKey({ query }: Database, vault: Vault, key: string): Promise<Customer | null> {
+  return stored(vault, await query<CustomerRow>`
     SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
     FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner WHERE c.key_digest = ${vault.digest('customer-key', key.trim())}`);
 }

@@ -49,22 +49,22 @@ export async function eventPage<S extends Subject>(
 const event = Prisma.sql`jsonb_build_object(
   'seq', seq, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', by, 'role', role, 'command', command, 'type', type, 'data', data) AS event`;
 
-async function select<S extends Subject>({ client }: Database, subject: S, id: string, part: Part): Promise<Link<S>[]> {
+async function select<S extends Subject>({ query }: Database, subject: S, id: string, part: Part): Promise<Link<S>[]> {
   const { after = 0, upTo = null, limit = null } = part;
   return subject === 'complaint'
-    ? client.$queryRaw<Link<S>[]>`
+    ? query<Link<S>>`
         SELECT ${event}, hash FROM event
         WHERE complaint = ${id}::uuid AND seq > ${after}::int AND seq <= coalesce(${upTo}::int, seq) ORDER BY seq LIMIT ${limit}::int`
-    : client.$queryRaw<Link<S>[]>`
+    : query<Link<S>>`
         SELECT ${event}, hash FROM investigation_event
         WHERE investigation = ${id}::uuid AND seq > ${after}::int AND seq <= coalesce(${upTo}::int, seq) ORDER BY seq LIMIT ${limit}::int`;
 }
 
 /** The last event that an intent caused; null when it caused none. */
-export async function lastCausedBy({ client }: Database, subject: Subject, id: string, intent: string): Promise<number | null> {
+export async function lastCausedBy({ query }: Database, subject: Subject, id: string, intent: string): Promise<number | null> {
   const [row] = subject === 'complaint'
-    ? await client.$queryRaw<{ seq: number | null }[]>`SELECT max(seq) AS seq FROM event WHERE complaint = ${id}::uuid AND command = ${intent}`
-    : await client.$queryRaw<{ seq: number | null }[]>`
+    ? await query<{ seq: number | null }>`SELECT max(seq) AS seq FROM event WHERE complaint = ${id}::uuid AND command = ${intent}`
+    : await query<{ seq: number | null }>`
         SELECT max(seq) AS seq FROM investigation_event WHERE investigation = ${id}::uuid AND command = ${intent}`;
   return row?.seq ?? null;
 }

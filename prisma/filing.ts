@@ -1,8 +1,8 @@
+import { inBatches } from './batch.js';
 import type { ComplaintRow } from './complaints.js';
 import type { Customer } from './customers.js';
-import type { Database } from './database.js';
-import type { PrismaClient } from './generated/client.js';
-import { intentOf, type Intent, type IntentColumns } from './intent.js';
+import type { Database, Query } from './database.js';
+import { createdOf, intentRow, type Intent, type NewIntent } from './intent.js';
 
 /** An intake that is ready to be written: rows as JSON, named as the columns are. */
 export interface PreparedIntake {
@@ -10,7 +10,7 @@ export interface PreparedIntake {
   row: ComplaintRow;
   trackingCode: string;
   leaseMs: number;
-  intent: Record<string, unknown>;
+  intent: NewIntent;
   words: object[];
   complaint: Record<string, unknown>;
   events: Record<string, unknown>[];
@@ -20,45 +20,80 @@ export interface PreparedIntake {
 /** Somebody else corrected the customer in between: look again. */
 export class CustomerChanged extends Error {}
 
-/** Writes all of an intake, or, when its key was used before, nothing; null then. One statement, and so one transaction. */
-export async function writeFiling({ client }: Database, filing: PreparedIntake): Promise<Intent | null> {
-  if (!filing.customer.changed) return insert(client, filing);
-  // What a customer has become depends on what was read; a correction in between takes all of it back.
-  return client.$transaction((transaction) => insert(transaction, filing));
+/**
+ * Writes all of an intake, or, when its key was used before, nothing; null then. Many at once go in one statement. What a customer has
+ * become depends on what was read: such an intake goes alone, and a correction in between takes all of it back (`CustomerChanged`).
+ */
+export function writeFiling(database: Database, filing: PreparedIntake): Promise<Intent | null> {
+  if (!filing.customer.changed) return written(database, filing);
+  return database.transaction(async (query) => {
+    const [intent] = await insert(query, [filing]);
+    return intent ?? null;
+  });
 }
 
-async function insert(client: Pick<PrismaClient, '$queryRaw'>, { customer, leaseMs, intent, words, complaint, events, deliveries }: PreparedIntake): Promise<Intent | null> {
-  const { created, changed } = customer;
-  const [taken] = await client.$queryRaw<(IntentColumns & { changes: number })[]>`
+const written = inBatches<PreparedIntake, Intent | null>(({ query }, filings) => insert(query, filings));
+
+async function insert(query: Query, filings: PreparedIntake[]): Promise<(Intent | null)[]> {
+  const parts = partsOf(filings);
+  const taken = await query<{ id: string; created_at: Date; changes: number }>`
     WITH taken AS (
       INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, version, state, lease_until, created_at)
-      SELECT id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, version, state,
-        now() + ${leaseMs}::int * interval '1 ms', now()
-      FROM jsonb_populate_record(null::intent, ${JSON.stringify(intent)}::jsonb)
-      ON CONFLICT (key_digest) DO NOTHING RETURNING *),
+      SELECT id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, version, state, now() + lease_ms * interval '1 ms', now()
+      FROM jsonb_to_recordset(${parts.intents}::jsonb) AS n(id text, kind text, subject text, subject_id uuid, name text, caller text,
+        key_digest text, body_digest text, sent jsonb, version int, state text, lease_ms int)
+      ORDER BY key_digest
+      ON CONFLICT (key_digest) DO NOTHING RETURNING id, subject_id, created_at),
     keyed AS (
       INSERT INTO vault_key (owner, wrapped, created_at)
-      SELECT k.owner, k.wrapped, now() FROM taken, jsonb_populate_recordset(null::vault_key, ${JSON.stringify(created ? [created.key] : [])}::jsonb) k),
+      SELECT k.owner, k.wrapped, now() FROM taken JOIN jsonb_to_recordset(${parts.keys}::jsonb) AS k(owner uuid, wrapped bytea, filing text)
+        ON k.filing = taken.id),
     written AS (
       INSERT INTO words (ref, owner, sealed, intent)
-      SELECT w.ref, w.owner, w.sealed, w.intent FROM taken, jsonb_populate_recordset(null::words, ${JSON.stringify(words)}::jsonb) w),
+      SELECT w.ref, w.owner, w.sealed, w.intent
+      FROM taken JOIN jsonb_to_recordset(${parts.words}::jsonb) AS w(ref uuid, owner uuid, sealed bytea, intent text, filing text)
+        ON w.filing = taken.id),
     met AS (
       INSERT INTO customer (id, key_digest, phone_digest, email_digest, identity, revision, created_at)
       SELECT c.id, c.key_digest, c.phone_digest, c.email_digest, c.identity, c.revision, now()
-      FROM taken, jsonb_populate_recordset(null::customer, ${JSON.stringify(created ? [created.row] : [])}::jsonb) c),
+      FROM taken JOIN jsonb_to_recordset(${parts.customers}::jsonb) AS c(id uuid, key_digest text, phone_digest text, email_digest text,
+        identity uuid, revision int, filing text) ON c.filing = taken.id),
     changed AS (
       UPDATE customer c SET key_digest = n.key_digest, phone_digest = n.phone_digest, email_digest = n.email_digest, revision = c.revision + 1
-      FROM taken, jsonb_to_recordset(${JSON.stringify(changed ? [changed] : [])}::jsonb)
-        AS n(id uuid, revision int, key_digest text, phone_digest text, email_digest text, sealed bytea)
+      FROM taken JOIN jsonb_to_recordset(${parts.changed}::jsonb)
+        AS n(id uuid, revision int, key_digest text, phone_digest text, email_digest text, sealed bytea, filing text) ON n.filing = taken.id
       WHERE c.id = n.id AND c.revision = n.revision RETURNING c.identity, n.sealed),
     rewritten AS (UPDATE words w SET sealed = changed.sealed FROM changed WHERE w.ref = changed.identity),
-    filed AS (INSERT INTO complaint SELECT c.* FROM taken, jsonb_populate_record(null::complaint, ${JSON.stringify(complaint)}::jsonb) c),
-    happened AS (INSERT INTO event SELECT e.* FROM taken, jsonb_populate_recordset(null::event, ${JSON.stringify(events)}::jsonb) e),
+    filed AS (
+      INSERT INTO complaint SELECT c.* FROM taken JOIN jsonb_populate_recordset(null::complaint, ${parts.complaints}::jsonb) c ON c.id = taken.subject_id),
+    happened AS (
+      INSERT INTO event SELECT e.* FROM taken JOIN jsonb_populate_recordset(null::event, ${parts.events}::jsonb) e ON e.complaint = taken.subject_id),
     told AS (
       INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
       SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
-      FROM taken, jsonb_populate_recordset(null::delivery, ${JSON.stringify(deliveries)}::jsonb) d ON CONFLICT DO NOTHING)
-    SELECT taken.*, (SELECT count(*)::int FROM changed) AS changes FROM taken`;
-  if (taken && taken.changes !== (changed ? 1 : 0)) throw new CustomerChanged();
-  return taken ? intentOf(taken) : null;
+      FROM taken JOIN jsonb_populate_recordset(null::delivery, ${parts.deliveries}::jsonb) d ON d.complaint = taken.subject_id
+      ON CONFLICT DO NOTHING)
+    SELECT id, created_at, (SELECT count(*)::int FROM changed) AS changes FROM taken`;
+  const rows = new Map(taken.map((row) => [row.id, row]));
+  return filings.map(({ intent, row: { head }, customer: { changed } }) => {
+    const row = rows.get(intent.id);
+    if (row && row.changes !== (changed ? 1 : 0)) throw new CustomerChanged();
+    return row ? createdOf(intent, row, head) : null;
+  });
+}
+
+/** Everything of each kind as one text of JSON; what does not name its complaint names its filing. */
+function partsOf(filings: PreparedIntake[]) {
+  const all = (part: (filing: PreparedIntake) => object[]) =>
+    JSON.stringify(filings.flatMap((filing) => part(filing).map((one) => ({ ...one, filing: filing.intent.id }))));
+  return {
+    intents: all(({ intent, row, leaseMs }) => [{ ...intentRow(intent, { version: row.head }), lease_ms: leaseMs }]),
+    keys: all(({ customer: { created } }) => (created ? [created.key] : [])),
+    words: all(({ words }) => words),
+    customers: all(({ customer: { created } }) => (created ? [created.row] : [])),
+    changed: all(({ customer: { changed } }) => (changed ? [changed] : [])),
+    complaints: all(({ complaint }) => [complaint]),
+    events: all(({ events }) => events),
+    deliveries: all(({ deliveries }) => deliveries),
+  };
 }

@@ -13,8 +13,8 @@ export interface Wanted {
  * Ended cases without a stored history, longest ended first. They stay on the list until `storeHistory`: a run may not have
  * ended yet.
  */
-export async function historiesWanted({ client }: Database, limit: number): Promise<Wanted[]> {
-  return client.$queryRaw<Wanted[]>`
+export async function historiesWanted({ query }: Database, limit: number): Promise<Wanted[]> {
+  return query<Wanted>`
     SELECT subject, id FROM (
       SELECT 'complaint' AS subject, id, closed_at AS ended FROM complaint WHERE history_wanted
       UNION ALL SELECT 'investigation', id, concluded_at FROM investigation WHERE history_wanted) w
@@ -22,10 +22,10 @@ export async function historiesWanted({ client }: Database, limit: number): Prom
 }
 
 /** Keeps a history, Temporal's own JSON form (`{events: […]}`), of `events` events. Storing it again replaces it. */
-export async function storeHistory({ client }: Database, history: Wanted & { json: string; events: number }): Promise<void> {
+export async function storeHistory({ execute }: Database, history: Wanted & { json: string; events: number }): Promise<void> {
   const { subject, id, json, events } = history;
   const packed = await promisify(gzip)(json);
-  await client.$executeRaw`
+  await execute`
     WITH stored AS (
       INSERT INTO history (subject, id, json_gzip, events, stored_at) VALUES (${subject}, ${id}::uuid, ${packed}, ${events}::int, now())
       ON CONFLICT (subject, id) DO UPDATE SET json_gzip = excluded.json_gzip, events = excluded.events, stored_at = excluded.stored_at RETURNING id),
@@ -34,8 +34,8 @@ export async function storeHistory({ client }: Database, history: Wanted & { jso
 }
 
 /** The stored history as JSON; null when there is none. */
-export async function storedHistory({ client }: Database, subject: Subject, id: string): Promise<string | null> {
+export async function storedHistory({ query }: Database, subject: Subject, id: string): Promise<string | null> {
   if (!isId(id)) return null;
-  const [row] = await client.$queryRaw<{ json_gzip: Uint8Array }[]>`SELECT json_gzip FROM history WHERE subject = ${subject} AND id = ${id}::uuid`;
+  const [row] = await query<{ json_gzip: Uint8Array }>`SELECT json_gzip FROM history WHERE subject = ${subject} AND id = ${id}::uuid`;
   return row ? (await promisify(gunzip)(row.json_gzip)).toString('utf8') : null;
 }

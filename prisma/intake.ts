@@ -7,7 +7,7 @@ import { customerById, findCustomer, type Customer } from './customers.js';
 import { isDuplicate, type Database } from './database.js';
 import { CustomerChanged, writeFiling, type PreparedIntake } from './filing.js';
 import type { Given } from './identity.js';
-import { intentRow, type Intent } from './intent.js';
+import type { Intent } from './intent.js';
 import { intentByKey } from './intents.js';
 import { newTrackingCode } from './tracking.js';
 import type { Vault, Words } from './vault.js';
@@ -22,16 +22,23 @@ export interface Intake {
   /** the start of the workflow, which is also the record of the Idempotency-Key */
   intent: { id: string; caller: string; keyDigest: string | null; bodyDigest: string | null };
   /**
-   * Decides the first events, and the input of the workflow that starts with them, once it is known who the customer is.
+   * Decides the first events, and what the workflow that starts with them is started with, once it is known who the customer is.
    * May be called again when two filings of one new customer meet: it must be pure. What it throws ends the intake, and nothing is kept.
    */
-  open(customer: { id: string; important: boolean }): { events: ComplaintEvent[]; input: unknown };
+  open(customer: { id: string; important: boolean }): { events: ComplaintEvent[]; sent: unknown };
   /** how long a sweeper leaves the start to the caller */
   leaseMs: number;
 }
 
 export type Filed =
-  | { filed: true; row: ComplaintRow; trackingCode: string; intent: Intent }
+  | {
+      filed: true;
+      row: ComplaintRow;
+      trackingCode: string;
+      intent: Intent;
+      /** what the vault has got beside the words of the intake: tracking code and identity, as it would read them */
+      said: Words[];
+    }
   /** the key was used before; nothing was written */
   | { filed: false; earlier: Intent };
 
@@ -53,7 +60,7 @@ export async function fileComplaint(database: Database, vault: Vault, intake: In
     try {
       const filing = await prepare(vault, intake, customer);
       const intent = await writeFiling(database, filing);
-      if (intent) return { filed: true, row: filing.row, trackingCode: filing.trackingCode, intent };
+      if (intent) return { filed: true, row: filing.row, trackingCode: filing.trackingCode, intent, said: saidOf(filing) };
       const earlier = intake.intent.keyDigest === null ? null : await intentByKey(database, intake.intent.keyDigest);
       if (earlier) return { filed: false, earlier };
     } catch (error) {
@@ -61,6 +68,10 @@ export async function fileComplaint(database: Database, vault: Vault, intake: In
       if (attempt >= 10 || !(error instanceof CustomerChanged || isDuplicate(error, 'customer_'))) throw error;
     }
   }
+}
+
+function saidOf({ row, trackingCode, customer }: PreparedIntake): Words[] {
+  return [{ ref: row.tracking, text: trackingCode }, { ref: row.identity, text: JSON.stringify(customer.identity) }];
 }
 
 async function customerOf(database: Database, vault: Vault, { customer }: Intake): Promise<Customer> {
@@ -71,21 +82,21 @@ async function customerOf(database: Database, vault: Vault, { customer }: Intake
 }
 
 async function prepare(vault: Vault, intake: Intake, customer: Customer): Promise<PreparedIntake> {
-  const { events, input } = intake.open({ id: customer.id, important: customer.identity.important });
+  const { events, sent } = intake.open({ id: customer.id, important: customer.identity.important });
   const begun = progress('complaint', intake.id, { head: 0, hash: null, state: null }, events);
   if (!begun) throw new TypeError('a complaint begins with an event');
   const { head, hash, state } = begun;
   const trackingCode = newTrackingCode();
   const tracking = randomUUID();
   const words = await vault.seal(customer.id, [...intake.words, { ref: tracking, text: trackingCode }]);
-  const intent = { ...intake.intent, kind: 'start' as const, subject: 'complaint' as const, subjectId: intake.id, name: 'start', sent: input };
+  const intent = { ...intake.intent, kind: 'start' as const, subject: 'complaint' as const, subjectId: intake.id, name: 'start', sent };
   return {
     customer, trackingCode, leaseMs: intake.leaseMs,
     row: {
       id: intake.id, head, hash, state, tracking, customer: customer.id, identity: customer.ref,
       filedBy: state.filedBy, departments: departmentsOf(state),
     },
-    intent: intentRow(intent, { version: head }),
+    intent,
     words: [...words.map((one) => ({ ...one, intent: intake.intent.id })), ...(customer.created ? [customer.created.words] : [])],
     complaint: {
       ...begun.columns, id: intake.id, head, hash, customer: customer.id, filed_by: state.filedBy,

@@ -19,6 +19,8 @@ export interface Intent {
   state: 'open' | 'done';
   /** version of the case in the answer; null while it is not known. An intake knows it at once, though its start may be open. */
   version: number | null;
+  /** senders it has had, whoever wrote it counted */
+  attempts: number;
   createdAt: Instant;
 }
 
@@ -58,14 +60,20 @@ export interface IntentColumns {
   sent: unknown;
   state: 'open' | 'done';
   version: number | null;
+  attempts: number;
   created_at: Date;
 }
 
 /** The intent in a row of `intent`. */
 export function intentOf(row: IntentColumns): Intent {
-  const { id, kind, subject, name, caller, sent, state, version } = row;
+  const { id, kind, subject, name, caller, sent, state, version, attempts } = row;
   return {
     id, kind, subject, subjectId: row.subject_id, name, caller, keyDigest: row.key_digest, bodyDigest: row.body_digest,
-    sent, state, version, createdAt: row.created_at.toISOString(),
+    sent, state, version, attempts, createdAt: row.created_at.toISOString(),
   };
+}
+
+/** The intent that was just written, as it stands in the database. */
+export function createdOf(intent: NewIntent, { created_at }: { created_at: Date }, version: number | null = null): Intent {
+  return { ...intent, state: 'open', version, attempts: 1, createdAt: created_at.toISOString() };
 }

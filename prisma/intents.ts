@@ -1,61 +1,45 @@
-import type { Instant } from '../domain/time.js';
 import type { Database } from './database.js';
-import { intentOf, intentRow, type Intent, type IntentColumns, type IntentKind, type NewIntent } from './intent.js';
-import type { NewInvestigation } from './opening.js';
+import { inBatches } from './batch.js';
+import { intentOf, type Intent, type IntentColumns } from './intent.js';
 import { isId } from './subject.js';
-import type { SealedWords } from './vault.js';
+import { insertIntent, type Taking } from './taking.js';
 
 export type { Intent, IntentKind, NewIntent } from './intent.js';
 
 export type Taken = { taken: true; intent: Intent } | { taken: false; earlier: Intent };
 
-export interface TakeIntent {
-  intent: NewIntent;
-  /** what `vault.seal` answered */
-  words: SealedWords[];
-  /** an investigation that comes into being if the command is accepted (`investigate` with a title) */
-  opens?: NewInvestigation | null;
-  /** how long a sweeper leaves it to the caller */
-  leaseMs: number;
-}
-
 /**
  * Writes an intent and its words in one statement, so one transaction. When its key was used before (also by a request that
  * is under way at this moment) nothing is written, and the earlier intent is the answer; the caller compares `bodyDigest`.
+ * One that is still open counts the caller among its senders.
  */
-export async function takeIntent({ client }: Database, { intent, words, opens = null, leaseMs }: TakeIntent): Promise<Taken> {
-  const row = intentRow(intent, { opens: opens && { row: opens.row, events: opens.events, start: opens.start } });
-  const sealed = [...words, ...(opens?.words ?? [])];
+export async function takeIntent(database: Database, taking: Taking): Promise<Taken> {
+  const { keyDigest } = taking.intent;
   for (;;) {
-    const [taken] = await client.$queryRaw<IntentColumns[]>`
-      WITH taken AS (
-        INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, opens, version, state, lease_until, created_at)
-        SELECT id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, opens, version, state,
-          now() + ${leaseMs}::int * interval '1 ms', now()
-        FROM jsonb_populate_record(null::intent, ${JSON.stringify(row)}::jsonb)
-        ON CONFLICT (key_digest) DO NOTHING RETURNING *),
-      keyed AS (
-        INSERT INTO vault_key (owner, wrapped, created_at)
-        SELECT k.owner, k.wrapped, now() FROM taken, jsonb_populate_recordset(null::vault_key, ${JSON.stringify(opens ? [opens.key] : [])}::jsonb) k),
-      written AS (
-        INSERT INTO words (ref, owner, sealed, intent)
-        SELECT w.ref, w.owner, w.sealed, taken.id FROM taken, jsonb_populate_recordset(null::words, ${JSON.stringify(sealed)}::jsonb) w)
-      SELECT * FROM taken`;
-    if (taken) return { taken: true, intent: intentOf(taken) };
-    const earlier = intent.keyDigest === null ? null : await intentByKey({ client }, intent.keyDigest);
+    const intent = await insertIntent(database, taking);
+    if (intent) return { taken: true, intent };
+    const earlier = keyDigest === null ? null : (await sendAgain(database, keyDigest)) ?? (await intentByKey(database, keyDigest));
     if (earlier) return { taken: false, earlier };
     // the earlier one was refused and dropped in between: now the key is free
   }
 }
 
+/** Counts one more sender of an open intent, before that one sends it: who is refused knows by that whether he was the only one. */
+async function sendAgain({ query }: Pick<Database, 'query'>, keyDigest: string): Promise<Intent | null> {
+  const [row] = await query<IntentColumns>`
+    UPDATE intent SET attempts = attempts + 1 WHERE key_digest = ${keyDigest} AND state = 'open' RETURNING *`;
+  return row ? intentOf(row) : null;
+}
+
 /**
  * Undoes `takeIntent` for a refused command: the intent, its words, and the key of an investigation it would have opened.
- * False, and nothing is touched, when it is done, caused an event, or is gone.
+ * False, and nothing is touched, when it is done, caused an event, or is gone; or when it has had another sender, who may still be
+ * heard, unless the engine has settled that it never will be (docs/decisions/0004).
  */
-export async function dropIntent({ client }: Database, id: string): Promise<boolean> {
-  const dropped = await client.$executeRaw`
+export async function dropIntent({ execute }: Database, id: string, settled = false): Promise<boolean> {
+  const dropped = await execute`
     WITH dropped AS (
-      DELETE FROM intent i WHERE i.id = ${id} AND i.state = 'open' AND i.kind <> 'start'
+      DELETE FROM intent i WHERE i.id = ${id} AND i.state = 'open' AND i.kind <> 'start' AND (i.attempts = 1 OR ${settled}::boolean)
         AND NOT EXISTS (SELECT FROM event e WHERE e.complaint = i.subject_id AND e.command = i.id)
         AND NOT EXISTS (SELECT FROM investigation_event e WHERE e.investigation = i.subject_id AND e.command = i.id)
       RETURNING i.id, i.opens),
@@ -66,45 +50,31 @@ export async function dropIntent({ client }: Database, id: string): Promise<bool
 }
 
 /** Marks an intent done without events of its own: a start that runs, a signal that was sent. */
-export async function finishIntent({ client }: Database, id: string, version: number | null = null): Promise<void> {
-  await client.$executeRaw`
-    UPDATE intent SET state = 'done', done_at = now(), version = coalesce(version, ${version}::int) WHERE id = ${id} AND state = 'open'`;
+export async function finishIntent(database: Database, id: string, version: number | null = null): Promise<void> {
+  await finished(database, { id, version });
 }
 
-/** Open intents whose lease has run out, oldest lease first, leased to the caller for `leaseMs`. No two sweepers get the same. */
-export async function claimOpenIntents(
-  { client }: Database, limit: number, leaseMs: number, kinds: IntentKind[] = ['start', 'command', 'signal'],
-): Promise<Intent[]> {
-  const rows = await client.$queryRaw<IntentColumns[]>`
-    WITH due AS MATERIALIZED (
-      SELECT id FROM intent WHERE state = 'open' AND lease_until <= now() AND kind = ANY(${kinds}::text[])
-      ORDER BY lease_until LIMIT ${limit}::int FOR UPDATE SKIP LOCKED)
-    UPDATE intent i SET lease_until = now() + ${leaseMs}::int * interval '1 ms' FROM due WHERE i.id = due.id
-    RETURNING i.*`;
-  return rows.map(intentOf).sort((a, b) => a.createdAt.localeCompare(b.createdAt));
-}
+const finished = inBatches<{ id: string; version: number | null }, null>(async ({ execute }, ends) => {
+  await execute`
+    UPDATE intent i SET state = 'done', done_at = now(), version = coalesce(i.version, n.version)
+    FROM jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) AS n(id text, version int) WHERE i.id = n.id AND i.state = 'open'`;
+  return ends.map(() => null);
+}, { key: ({ id }) => id });
 
-export async function intentById({ client }: Database, id: string): Promise<Intent | null> {
-  const [row] = await client.$queryRaw<IntentColumns[]>`SELECT * FROM intent WHERE id = ${id}`;
+export async function intentById({ query }: Database, id: string): Promise<Intent | null> {
+  const [row] = await query<IntentColumns>`SELECT * FROM intent WHERE id = ${id}`;
   return row ? intentOf(row) : null;
 }
 
 /** The intent that was written under a key (`vault.digest('idempotency', …)`). */
-export async function intentByKey({ client }: Pick<Database, 'client'>, keyDigest: string): Promise<Intent | null> {
-  const [row] = await client.$queryRaw<IntentColumns[]>`SELECT * FROM intent WHERE key_digest = ${keyDigest}`;
+export async function intentByKey({ query }: Pick<Database, 'query'>, keyDigest: string): Promise<Intent | null> {
+  const [row] = await query<IntentColumns>`SELECT * FROM intent WHERE key_digest = ${keyDigest}`;
   return row ? intentOf(row) : null;
 }
 
 /** The start of a case's workflow, done or not: what a command that meets "not found" on a living row runs first. */
-export async function startOf({ client }: Database, subjectId: string): Promise<Intent | null> {
+export async function startOf({ query }: Database, subjectId: string): Promise<Intent | null> {
   if (!isId(subjectId)) return null;
-  const [row] = await client.$queryRaw<IntentColumns[]>`SELECT * FROM intent WHERE subject_id = ${subjectId}::uuid AND kind = 'start'`;
+  const [row] = await query<IntentColumns>`SELECT * FROM intent WHERE subject_id = ${subjectId}::uuid AND kind = 'start'`;
   return row ? intentOf(row) : null;
-}
-
-/** How many intents are open, and since when the oldest: the backlog. */
-export async function backlog({ client }: Database): Promise<{ open: number; oldest: Instant | null }> {
-  const [row] = await client.$queryRaw<{ open: number; oldest: Date | null }[]>`
-    SELECT count(*)::int AS open, min(created_at) AS oldest FROM intent WHERE state = 'open'`;
-  return { open: row?.open ?? 0, oldest: row?.oldest?.toISOString() ?? null };
 }

@@ -16,9 +16,9 @@ export interface InvestigationRow {
 const columns = Prisma.sql`id, head, hash, state, opened_by AS "openedBy"`;
 
 /** The investigation as recorded; null when there is none. */
-export async function investigationById({ client }: Database, id: string): Promise<InvestigationRow | null> {
+export async function investigationById({ query }: Database, id: string): Promise<InvestigationRow | null> {
   if (!isId(id)) return null;
-  const [row] = await client.$queryRaw<InvestigationRow[]>`SELECT ${columns} FROM investigation WHERE id = ${id}::uuid`;
+  const [row] = await query<InvestigationRow>`SELECT ${columns} FROM investigation WHERE id = ${id}::uuid`;
   return row ?? null;
 }
 
@@ -29,7 +29,7 @@ export interface ListInvestigations {
 }
 
 /** Investigations, latest opened first, page by page. Throws `BadCursor`. */
-export async function listInvestigations({ client }: Database, list: ListInvestigations): Promise<Page<InvestigationRow>> {
+export async function listInvestigations({ query }: Database, list: ListInvestigations): Promise<Page<InvestigationRow>> {
   const { filter = {}, limit, cursor } = list;
   const position = cursor === undefined ? null : positionOf(cursor, 'openedAt');
   if (cursor !== undefined && !position) throw new BadCursor();
@@ -39,7 +39,7 @@ export async function listInvestigations({ client }: Database, list: ListInvesti
     filter.type === undefined ? null : Prisma.sql`type = ${filter.type}`,
     position && Prisma.sql`(opened_at, id) < (${position.at}::timestamptz, ${position.id}::uuid)`,
   ].filter((condition) => condition !== null);
-  const rows = await client.$queryRaw<InvestigationRow[]>`
+  const rows = await query<InvestigationRow>`
     SELECT ${columns} FROM investigation WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY opened_at DESC, id DESC LIMIT ${limit + 1}::int`;
   return pageOf(rows, limit, ({ state, id }) => ({ sort: 'openedAt', at: state.openedAt, id }));
 }

@@ -49,10 +49,14 @@ async function applyMigrations(url: string): Promise<string[]> {
   }
 }
 
-async function migrationsIn(base: string) {
+/** The names of this version's migrations, oldest first. */
+export async function migrationNames(base = folder): Promise<string[]> {
   const entries = await readdir(base, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
-  return Promise.all(names.map(async (path) => ({
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+}
+
+async function migrationsIn(base: string) {
+  return Promise.all((await migrationNames(base)).map(async (path) => ({
     path,
     migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: await readFile(`${base}${path}/migration.sql`, 'utf8') } },
   })));

@@ -55,7 +55,7 @@ export async function planInvestigation(vault: Vault, plan: PlanInvestigation): 
 export async function openInvestigation(database: Database, opening: NewInvestigation, leaseMs: number): Promise<Taken> {
   const keyDigest = opening.start['key_digest'];
   for (;;) {
-    const [taken] = await database.client.$queryRaw<IntentColumns[]>`
+    const [taken] = await database.query<IntentColumns>`
       WITH taken AS (
         INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, opens, version, state, lease_until, created_at)
         SELECT id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, opens, version, state,
@@ -84,8 +84,8 @@ export async function openInvestigation(database: Database, opening: NewInvestig
 }
 
 /** What is still to be done until an investigation has the complaints it began with: their `investigate`, and the `link` each brings. */
-export async function openLinks({ client }: Database, investigation: string, complaints: readonly string[]): Promise<Intent[]> {
-  const rows = await client.$queryRaw<IntentColumns[]>`
+export async function openLinks({ query }: Database, investigation: string, complaints: readonly string[]): Promise<Intent[]> {
+  const rows = await query<IntentColumns>`
     SELECT * FROM intent WHERE kind = 'command' AND state = 'open' AND (
       (subject_id = ANY(${complaints}::uuid[]) AND name = 'investigate' AND sent->'command'->'data'->>'investigation' = ${investigation})
       OR (subject_id = ${investigation}::uuid AND name = 'link'))`;
@@ -93,8 +93,8 @@ export async function openLinks({ client }: Database, investigation: string, com
 }
 
 /** Settles the version in the answer to an opening: the head of the record now, unless an earlier answer has settled it. */
-export async function answerOpening({ client }: Database, start: string): Promise<number> {
-  const [row] = await client.$queryRaw<{ version: number }[]>`
+export async function answerOpening({ query }: Database, start: string): Promise<number> {
+  const [row] = await query<{ version: number }>`
     UPDATE intent i SET version = coalesce(i.version, n.head) FROM investigation n WHERE i.id = ${start} AND n.id = i.subject_id RETURNING i.version`;
   if (!row) throw new Error('an investigation that was opened has no start');
   return row.version;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import type { WordsRef } from '../domain/event.js';
@@ -90,5 +90,17 @@ function staff(recipient: string, ref: WordsRef | null): Told {
 }
 
 function deliveries(subject: Subject, complaint: string, { seq, type }: { seq: number; type: string }, told: Told[]): Delivery[] {
-  return told.map((one) => ({ id: randomUUID(), subject, complaint, seq, kind: type, ...one }));
+  return told.map((one) => {
+    const delivery = { subject, complaint, seq, kind: type, ...one };
+    return { id: deliveryId(delivery), ...delivery };
+  });
+}
+
+/**
+ * The id under which a recipient knows a delivery, however often it comes (RFC 9562, version 8). It is made of what is told, so that
+ * it is the same also when it is put here again, after a restore of the database.
+ */
+export function deliveryId({ complaint, seq, kind, recipient }: Pick<Delivery, 'complaint' | 'seq' | 'kind' | 'recipient'>): string {
+  const hex = createHash('sha256').update([complaint, String(seq), kind, recipient].join(' ')).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -26,7 +26,7 @@ export interface People {
  * id everywhere else.
  */
 export function createPeople({ database, vault, keep = 10_000 }: { database: Database; vault: Vault; keep?: number }): People {
-  const { client } = database;
+  const { query } = database;
   const cache = new Map<string, Person>();
 
   const digestOf = (sub: string): string | null => (looksLikeAddress(sub) ? vault.digest('sub', sub) : null);
@@ -39,11 +39,11 @@ export function createPeople({ database, vault, keep = 10_000 }: { database: Dat
       const opaque = digest === null ? sub : (await known([sub])).get(sub) ?? randomUUID();
       // A token seen by two processes at once: the first one's random id stays.
       const [row] = digest === null
-        ? await client.$queryRaw<Person[]>`
+        ? await query<Person>`
             INSERT INTO person (sub, sub_digest, roles, department, rung, seen_at) VALUES (${opaque}, NULL, ${roles}::text[], ${department}, ${rung}::int, now())
             ON CONFLICT (sub) DO UPDATE SET roles = excluded.roles, department = excluded.department, rung = excluded.rung, seen_at = now()
             RETURNING sub, roles, department, rung`
-        : await client.$queryRaw<Person[]>`
+        : await query<Person>`
             INSERT INTO person (sub, sub_digest, roles, department, rung, seen_at) VALUES (${opaque}, ${digest}, ${roles}::text[], ${department}, ${rung}::int, now())
             ON CONFLICT (sub_digest) DO UPDATE SET roles = excluded.roles, department = excluded.department, rung = excluded.rung, seen_at = now()
             RETURNING sub, roles, department, rung`;
@@ -58,14 +58,14 @@ export function createPeople({ database, vault, keep = 10_000 }: { database: Dat
     peopleExist: known,
 
     async person(sub) {
-      const [row] = await client.$queryRaw<Person[]>`SELECT sub, roles, department, rung FROM person WHERE sub = ${sub} OR sub_digest = ${digestOf(sub)}`;
+      const [row] = await query<Person>`SELECT sub, roles, department, rung FROM person WHERE sub = ${sub} OR sub_digest = ${digestOf(sub)}`;
       return row ?? null;
     },
   };
 
   async function known(subs: string[]): Promise<Map<string, string>> {
     const digests = new Map(subs.map((sub) => [digestOf(sub) ?? sub, sub]));
-    const rows = await client.$queryRaw<{ sub: string; sub_digest: string | null }[]>`
+    const rows = await query<{ sub: string; sub_digest: string | null }>`
       SELECT sub, sub_digest FROM person WHERE sub = ANY(${subs}::text[]) OR sub_digest = ANY(${[...digests.keys()]}::text[])`;
     return new Map(rows.flatMap((row) => {
       const given = [row.sub, digests.get(row.sub_digest ?? '')].filter((sub) => sub !== undefined && subs.includes(sub));

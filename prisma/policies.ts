@@ -19,9 +19,9 @@ interface Row extends Omit<PolicyVersion, 'publishedAt'> {
 }
 
 /** Publishes the next version under the policy's name. Two at once get two numbers. */
-export async function publishPolicy({ client }: Database, policy: Policy, by: string): Promise<PolicyVersion> {
+export async function publishPolicy({ query }: Database, policy: Policy, by: string): Promise<PolicyVersion> {
   for (;;) {
-    const [row] = await client.$queryRaw<Row[]>`
+    const [row] = await query<Row>`
       INSERT INTO policy (name, version, policy, published_by, published_at)
       SELECT ${policy.name}, coalesce(max(version), 0) + 1, ${JSON.stringify(policy)}::jsonb, ${by}, now() FROM policy WHERE name = ${policy.name}
       ON CONFLICT DO NOTHING
@@ -31,8 +31,8 @@ export async function publishPolicy({ client }: Database, policy: Policy, by: st
 }
 
 /** One version, the latest under its name unless told; null when there is none. */
-export async function policyByName({ client }: Database, name: string, version: number | null = null): Promise<PolicyVersion | null> {
-  const [row] = await client.$queryRaw<Row[]>`
+export async function policyByName({ query }: Database, name: string, version: number | null = null): Promise<PolicyVersion | null> {
+  const [row] = await query<Row>`
     SELECT name, version, policy, published_by AS "publishedBy", published_at AS "publishedAt" FROM policy
     WHERE name = ${name} AND version = coalesce(${version}::int, version) ORDER BY version DESC LIMIT 1`;
   return row ? versionOf(row) : null;
@@ -40,10 +40,26 @@ export async function policyByName({ client }: Database, name: string, version: 
 
 /** The policy that new cases are opened under: the latest version of the name `default`. */
 export async function currentPolicy(database: Database): Promise<PolicyVersion> {
-  const current = await policyByName(database, CURRENT);
-  if (!current) throw new Error('no policy is published: the database is not migrated');
-  return current;
+  const [latest] = await database.query<{ version: number | null }>`SELECT max(version) AS version FROM policy WHERE name = ${CURRENT}`;
+  if (typeof latest?.version !== 'number') throw new Error('no policy is published: the database is not migrated');
+  return pinnedPolicy(database, CURRENT, latest.version);
 }
+
+/** A version that is known to be there, as a case pins it: it never changes, so it is read once. */
+export async function pinnedPolicy(database: Database, name: string, version: number): Promise<PolicyVersion> {
+  const versions = kept.get(database) ?? new Map<string, PolicyVersion>();
+  kept.set(database, versions);
+  const key = `${String(version)} ${name}`;
+  const found = versions.get(key) ?? (await policyByName(database, name, version));
+  if (!found) throw new Error(`there is no version ${String(version)} of policy ${name}`);
+  if (versions.size >= MOST_KEPT) versions.clear();
+  versions.set(key, found);
+  return found;
+}
+
+const kept = new WeakMap<Database, Map<string, PolicyVersion>>();
+/** Each is about four kilobytes. */
+const MOST_KEPT = 500;
 
 function versionOf(row: Row): PolicyVersion {
   return { ...row, publishedAt: row.publishedAt.toISOString() };

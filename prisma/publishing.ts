@@ -18,7 +18,7 @@ export async function publishPolicyOnce(database: Database, policy: Policy, by: 
   for (;;) {
     const written = await insert(database, policy, by, key);
     if (written === 'overtaken') continue;
-    const [used] = await database.client.$queryRaw<{ body: string | null; name: string; version: number }[]>`
+    const [used] = await database.query<{ body: string | null; name: string; version: number }>`
       SELECT body_digest AS body, sent->>'name' AS name, version FROM intent WHERE key_digest = ${key.digest}`;
     if (used && used.body !== key.body) return 'reused';
     const published = used ? await policyByName(database, used.name, used.version) : null;
@@ -28,9 +28,9 @@ export async function publishPolicyOnce(database: Database, policy: Policy, by: 
 }
 
 /** `overtaken` when somebody published the same version at the same moment: nothing was written then, the key neither. */
-async function insert({ client }: Database, policy: Policy, by: string, key: PublishKey): Promise<'done' | 'overtaken'> {
+async function insert({ execute }: Database, policy: Policy, by: string, key: PublishKey): Promise<'done' | 'overtaken'> {
   try {
-    await client.$executeRaw`
+    await execute`
       WITH taken AS (
         INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, version, state, lease_until, created_at, done_at)
         SELECT ${randomUUID()}, 'command', 'policy', ${randomUUID()}::uuid, 'publish', ${by}, ${key.digest}, ${key.body},

@@ -13,6 +13,8 @@ export interface Outcome<S extends Subject> {
   events: EventOf<S>[];
   /** the intent that this ends, and the version in its answer */
   intent?: { id: string; version: number };
+  /** where the case stood when somebody last looked: spares looking again, unless it has moved on since */
+  from?: Standing<S> | undefined;
 }
 
 export interface Recording<S extends Subject> {
@@ -56,8 +58,10 @@ export class RecordMissing extends Error {
  * Throws `RecordGap`, `RecordConflict`, `RecordMissing`.
  */
 export async function record<S extends Subject>(database: Database, outcome: Outcome<S>): Promise<Recording<S>> {
+  let seen = followedBy(outcome);
   for (;;) {
-    const known = await recorded(database, outcome);
+    const known = seen ?? (await recorded(database, outcome));
+    seen = null;
     const fresh = unrecorded(outcome, known);
     const next = progress(outcome.subject, outcome.id, known, fresh);
     if (next === null) {
@@ -70,6 +74,12 @@ export async function record<S extends Subject>(database: Database, outcome: Out
   }
 }
 
+/** Where the case stood, if the events offered follow on that at once. */
+function followedBy<S extends Subject>({ from, events }: Outcome<S>): Known<S> | null {
+  if (!from || from.state === null || from.hash === null || events[0]?.seq !== from.head + 1) return null;
+  return { head: from.head, hash: from.hash, state: from.state, hashes: null };
+}
+
 interface Known<S extends Subject> extends Standing<S> {
   hash: string;
   state: StateOf<S>;
@@ -77,14 +87,14 @@ interface Known<S extends Subject> extends Standing<S> {
   hashes: Record<string, string> | null;
 }
 
-async function recorded<S extends Subject>({ client }: Database, { subject, id, events }: Outcome<S>): Promise<Known<S>> {
+async function recorded<S extends Subject>({ query }: Database, { subject, id, events }: Outcome<S>): Promise<Known<S>> {
   const first = (events[0]?.seq ?? 0) - 1;
   const last = events.at(-1)?.seq ?? 0;
   const rows = !isId(id) ? [] : subject === 'complaint'
-    ? await client.$queryRaw<Known<S>[]>`
+    ? await query<Known<S>>`
         SELECT head, hash, state, (SELECT jsonb_object_agg(seq, e.hash) FROM event e WHERE complaint = id AND seq BETWEEN ${first}::int AND ${last}::int) AS hashes
         FROM complaint WHERE id = ${id}::uuid`
-    : await client.$queryRaw<Known<S>[]>`
+    : await query<Known<S>>`
         SELECT head, hash, state, (SELECT jsonb_object_agg(seq, e.hash) FROM investigation_event e WHERE investigation = id AND seq BETWEEN ${first}::int AND ${last}::int) AS hashes
         FROM investigation WHERE id = ${id}::uuid`;
   const [row] = rows;

@@ -3,12 +3,12 @@ import { taxonomies } from '../domain/taxonomy/taxonomies.js';
 import type { Database } from './database.js';
 
 /** What a new database begins with: the policy `default`, version 1, and the taxonomies. What is there already stays as it is. */
-export async function seed({ client }: Database): Promise<void> {
-  await client.$executeRaw`
+export async function seed({ execute }: Database): Promise<void> {
+  await execute`
     INSERT INTO policy (name, version, policy, published_by, published_at)
     VALUES ('default', 1, ${JSON.stringify(defaultPolicy)}::jsonb, 'system', now()) ON CONFLICT DO NOTHING`;
   const rows = Object.entries(taxonomies).flatMap(([kind, terms]) => terms.map((term, position) => ({ ...term, kind, position })));
-  await client.$executeRaw`
+  await execute`
     INSERT INTO taxonomy (kind, code, zh, en, parent, position)
     SELECT kind, code, zh, en, parent, position FROM jsonb_populate_recordset(null::taxonomy, ${JSON.stringify(rows)}::jsonb) ON CONFLICT DO NOTHING`;
 }

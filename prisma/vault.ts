@@ -58,7 +58,7 @@ export interface VaultOptions {
 
 export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): Vault {
   if (masterKey.length !== 32) throw new RangeError(`the master key has ${masterKey.length} bytes, not 32`);
-  const { client } = database;
+  const { query, execute } = database;
   const wrapping = subKey(masterKey, 'wrap');
   const digests = new Map<DigestPurpose, Buffer>();
   const keys = new Map<string, Buffer>();
@@ -78,7 +78,7 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
   async function keyOf(owner: string): Promise<Buffer> {
     const known = keys.get(owner);
     if (known) return remember(owner, known);
-    const rows = isId(owner) ? await client.$queryRaw<{ wrapped: Uint8Array | null }[]>`SELECT wrapped FROM vault_key WHERE owner = ${owner}::uuid` : [];
+    const rows = isId(owner) ? await query<{ wrapped: Uint8Array | null }>`SELECT wrapped FROM vault_key WHERE owner = ${owner}::uuid` : [];
     const wrapped = rows[0]?.wrapped;
     if (!wrapped) throw new KeyDestroyed(owner);
     return unwrap(owner, wrapped);
@@ -106,7 +106,7 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
       const ids = wanted.filter(isId);
       if (ids.length === 0) return found;
       // The key's row is read every time, so that a key destroyed by another process is gone here too.
-      const rows = await client.$queryRaw<{ ref: string; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }[]>`
+      const rows = await query<{ ref: string; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }>`
         SELECT w.ref, w.owner, w.sealed, k.wrapped FROM words w JOIN vault_key k ON k.owner = w.owner WHERE w.ref = ANY(${ids}::uuid[])`;
       for (const row of rows) found.set(row.ref, open(row));
       return found;
@@ -116,7 +116,7 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
 
     async destroyKey(owner) {
       keys.delete(owner);
-      const done = await client.$executeRaw`
+      const done = await execute`
         UPDATE vault_key SET wrapped = NULL, destroyed_at = now() WHERE owner = ${owner}::uuid AND wrapped IS NOT NULL`;
       return done === 1;
     },

@@ -7,9 +7,9 @@ import { evolve } from '../domain/complaint/evolve.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import { instant, type Instant } from '../domain/time.js';
 import { deadlines } from './deadlines.js';
-import { answering, openJournal, recording, type Journal } from './journal.js';
+import { answering, openJournal, recording, settling, type Journal } from './journal.js';
 import { lengthOfRun } from './length.js';
-import { complaintQuery, complaintUpdate, escalateSignal, isEscalation, type ComplaintStart } from './messages.js';
+import { complaintQuery, complaintUpdate, escalateSignal, isEscalation, settleUpdate, type ComplaintStart } from './messages.js';
 import { attemptFollowUp, record } from './proxies.js';
 
 /** The life of one complaint, from its intake to its close (spec: case). */
@@ -25,6 +25,7 @@ export async function complaint(start: ComplaintStart): Promise<void> {
   const ending = () => full() || closed();
 
   for (const name of commandNames) onCommand(journal, policy, name);
+  setHandler(settleUpdate(), settling(journal));
   setHandler(escalateSignal, (message) => {
     // whatever is thrown here would stop the case for good
     if (!isEscalation(message)) return;

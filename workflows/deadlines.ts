@@ -14,11 +14,12 @@ export async function deadlines<State extends { version: number }, E extends Jou
   { next, advance }: Timed<State, E>,
   ended: () => boolean,
 ): Promise<void> {
+  const dueNow = perState(() => journal.state, next);
   let until = lately();
   while (!ended()) {
     journal.alone(advance(journal.state, until));
-    const due = next(journal.state);
-    const moved = () => ended() || next(journal.state) !== due;
+    const due = dueNow();
+    const moved = () => ended() || dueNow() !== due;
     if (due === null) {
       await condition(moved);
       until = lately();
@@ -28,6 +29,19 @@ export async function deadlines<State extends { version: number }, E extends Jou
       until = fired ? latest(lately(), plus(due, 1)) : lately();
     }
   }
+}
+
+/** What follows from a state, worked out once for each: a condition is asked after every message, also when nothing has changed. */
+function perState<State, T>(current: () => State, of: (state: State) => T): () => T {
+  let seen = current();
+  let known = of(seen);
+  return () => {
+    if (current() !== seen) {
+      seen = current();
+      known = of(seen);
+    }
+    return known;
+  };
 }
 
 /** Deadlines before this have had their second of grace. */

@@ -7,9 +7,9 @@ import { newsOf } from '../domain/investigation/news.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import { instant } from '../domain/time.js';
 import { deadlines } from './deadlines.js';
-import { answering, openJournal, recording, type Journal } from './journal.js';
+import { answering, openJournal, recording, settling, type Journal } from './journal.js';
 import { lengthOfRun } from './length.js';
-import { investigationQuery, investigationUpdate, type InvestigationStart } from './messages.js';
+import { investigationQuery, investigationUpdate, settleUpdate, type InvestigationStart } from './messages.js';
 import { record, tellCases } from './proxies.js';
 
 type Book = Journal<Investigation, InvestigationEvent>;
@@ -23,6 +23,7 @@ export async function investigation(start: InvestigationStart): Promise<void> {
   let toldAll = false;
 
   for (const name of investigationCommandNames) onCommand(journal, name, told);
+  setHandler(settleUpdate(), settling(journal));
   setHandler(investigationQuery, () => journal.state);
 
   await CancellationScope.nonCancellable(async () => {

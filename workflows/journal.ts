@@ -1,8 +1,8 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow';
-import type { Answer, Sent } from '../domain/event.js';
+import { SETTLED, type Answer, type Sent } from '../domain/event.js';
 import type { Decision } from '../domain/refusal.js';
 import type { Carried } from './messages.js';
-import { REFUSAL } from './messages.js';
+import { BEHIND, REFUSAL } from './messages.js';
 import { sink } from './proxies.js';
 
 /** An event of any subject. */
@@ -18,6 +18,8 @@ export interface Journal<State, E> {
   taken(id: string): number | undefined;
   /** remembers a command and adds its events */
   take(id: string, events: E[]): void;
+  /** remembers that a command is not to be taken */
+  settle(id: string): void;
   after(head: number): E[];
   /** what Postgres does not hold yet of what nobody else records; of everything, when the subject has ended */
   unrecorded(ended: boolean): E[];
@@ -74,6 +76,9 @@ export function openJournal<State extends { version: number }, E extends Journal
       append(more);
       taken.set(id, now().version);
     },
+    settle(id) {
+      taken.set(id, SETTLED);
+    },
     after,
     unrecorded: (ended) => (ended || aloneHead > recordedHead ? after(recordedHead) : []),
     recorded(head) {
@@ -101,7 +106,10 @@ export function answering<State extends { version: number }, E extends JournalEv
   };
   return {
     validator(sent) {
-      if (journal.taken(sent.command.id) === undefined) decided(sent);
+      if (journal.taken(sent.command.id) !== undefined) return;
+      // taken here, its events would be numbered like recorded ones: the engine was brought back from before them
+      if (sent.head > journal.state.version) throw ApplicationFailure.nonRetryable('The record is ahead of this run.', BEHIND);
+      decided(sent);
     },
     handler({ head, ...sent }) {
       journal.recorded(head);
@@ -110,6 +118,15 @@ export function answering<State extends { version: number }, E extends JournalEv
       const version = before ?? journal.state.version;
       return { version, events: journal.after(head).filter(({ seq }) => seq <= version) };
     },
+  };
+}
+
+/** Answers what a command has come to; from now on it comes to nothing else, also across runs. */
+export function settling<State, E extends JournalEvent>(journal: Journal<State, E>): (sent: Sent<Command>) => Answer<E> {
+  return ({ command: { id }, head }) => {
+    const version = journal.taken(id) ?? SETTLED;
+    if (version === SETTLED) journal.settle(id);
+    return { version, events: journal.after(head).filter(({ seq }) => seq <= version) };
   };
 }
 

@@ -45,6 +45,14 @@ export function investigationUpdate<N extends InvestigationCommandName>(name: N)
   return defineUpdate<Answer<InvestigationEvent>, [Sent<InvestigationCommand<N>>]>(name);
 }
 
+/**
+ * Not a command: settles that one which was refused to one sender is not taken from another later (docs/decisions/0004). It is sent
+ * under that command's own id, so that within a run the server itself keeps them apart.
+ */
+export function settleUpdate<E>() {
+  return defineUpdate<Answer<E>, [Sent<{ id: string; name: 'settle' }>]>('settle');
+}
+
 /** A supervisor's, owner's or customer's escalation: taken in any state of a living case, once per intent. */
 export const escalateSignal = defineSignal<[Escalation]>('escalate');
 
@@ -69,3 +77,5 @@ export const investigationQuery = defineQuery<Investigation>('investigation');
 
 /** Type of the failure that a refused update carries; its first detail is the refusal. */
 export const REFUSAL = 'Refusal';
+/** Type of the failure that a run answers with which the record is ahead of: nothing may be done on it. */
+export const BEHIND = 'Behind';

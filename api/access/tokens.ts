@@ -35,15 +35,30 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 /** Verifies tokens of one issuer for one audience, signed with one pinned algorithm (EdDSA unless told), within their time. */
 export function createTokenVerifier({ key, issuer, audience, algorithm = 'EdDSA' }: TokenRules): TokenVerifier {
   const options = { issuer, audience, algorithms: [algorithm], clockTolerance: CLOCK_TOLERANCE_SECONDS, requiredClaims: ['sub', 'exp'] };
+  const verified = new Map<string, { claims: Claims; until: number }>();
+
+  async function read(token: string): Promise<Claims> {
+    const { payload } = await (typeof key === 'function' ? jwtVerify(token, key, options) : jwtVerify(token, key, options)).catch(refuse);
+    const claims = Claims.safeParse(payload);
+    if (!claims.success) throw Problem.of('invalid-token', 'The claims must be sub, roles, and where they apply department and rung (0 to 3).');
+    if (verified.size >= KEPT_TOKENS) verified.clear();
+    verified.set(token, { claims: claims.data, until: Math.min(Date.now() + KEPT_MS, (payload.exp ?? 0) * 1000) });
+    return claims.data;
+  }
+
   return {
     async verify(token) {
-      const { payload } = await (typeof key === 'function' ? jwtVerify(token, key, options) : jwtVerify(token, key, options)).catch(refuse);
-      const claims = Claims.safeParse(payload);
-      if (!claims.success) throw Problem.of('invalid-token', 'The claims must be sub, roles, and where they apply department and rung (0 to 3).');
-      return claims.data;
+      const known = verified.get(token);
+      if (known && Date.now() < known.until) return known.claims;
+      verified.delete(token);
+      return read(token);
     },
   };
 }
+
+/** For so long a token that was verified is not verified again: a key that its issuer withdraws counts no longer than that. */
+const KEPT_MS = 30_000;
+const KEPT_TOKENS = 10_000;
 
 /** A bad token is the caller's problem; an issuer that cannot be reached is ours. */
 function refuse(error: unknown): never {

@@ -35,13 +35,16 @@ export function commander(deps: Deps) {
     return engine.command<Name>({
       subject: 'complaint', id: subject.state.id, actor: actorOf(caller, allowed(call)), name, data, words, owner: subject.state.customer,
       key: idempotencyKey(request, caller.sub, vault.digest), ifMatch: ifMatch(request.get('If-Match'), subject.state.version),
+      seen: subject,
       ...(opens ? { opens } : {}),
     });
   }
 
-  async function answer({ caller, subject }: { caller: Caller; subject: CaseRow }, done: Outcome<Done<Complaint>>): Promise<Reply> {
+  async function answer(
+    { caller, subject }: { caller: Caller; subject: CaseRow }, done: Outcome<Done<Complaint>>, words: readonly Words[] = [],
+  ): Promise<Reply> {
     if ('refusal' in done) throw Problem.refused(done.refusal);
-    return { status: 200, body: await show.one(caller, subject, done.state), version: done.version };
+    return { status: 200, body: await show.one(caller, subject, done.state, { words }), version: done.version };
   }
 
   return { find: finder(deps), send, answer, show };

@@ -3,7 +3,7 @@ import type { Bodies } from '../../domain/complaint/schema.js';
 import type { Complaint } from '../../domain/complaint/state.js';
 import type { Actor } from '../../domain/event.js';
 import type { Instant } from '../../domain/time.js';
-import type { Done, IdempotencyKey, Outcome } from '../../engine/engine.js';
+import type { Filed, IdempotencyKey, Outcome } from '../../engine/engine.js';
 import { presenter } from '../complaints/show.js';
 import type { Deps } from '../deps.js';
 import { actorOf } from '../http/caller.js';
@@ -16,7 +16,7 @@ import { allowed, type CommandCall } from './act.js';
 export function fileRepeat(
   { engine, vault }: Pick<Deps, 'engine' | 'vault'>, closed: Complaint, message: { text: string; receivedAt: Instant | null },
   { actor, key }: { actor: Actor; key: IdempotencyKey | null },
-): Promise<Outcome<Done<Complaint> & { trackingCode: string }>> {
+): Promise<Outcome<Filed>> {
   const { channel, customer, type, subtype, product, region, department, owner, ownerDepartment } = closed;
   const ref = randomUUID();
   return engine.intake({
@@ -36,10 +36,8 @@ export async function openRepeat(deps: Deps, call: CommandCall<Bodies['hear']>):
   const message = { text: body.text, receivedAt: body.receivedAt ?? null };
   const filed = await fileRepeat(deps, subject.state, message, { actor: actorOf(caller, allowed(call)), key });
   if ('refusal' in filed) throw Problem.refused(filed.refusal);
-  const row = await deps.records.complaint(filed.state.id);
-  if (!row) throw new Error('a case that was just filed has no row');
   return {
     status: 201, version: filed.version, location: `/v1/complaints/${filed.state.id}`,
-    body: await presenter(deps).one(caller, row, filed.state),
+    body: await presenter(deps).one(caller, filed.row, filed.state),
   };
 }

@@ -47,7 +47,10 @@ export function commandRoutes(deps: Deps): Route[] {
   function route<Name extends Exclude<Carried, 'hear' | 'retractWithdrawal'>>(name: Name): Route {
     return declare({
       ...about(name), body: bodies[name],
-      act: async (call) => answer(call, await send(call, await unpack(name, call.body))),
+      act: async (call) => {
+        const load = await unpack(name, call.body);
+        return answer(call, await send(call, load), load.words);
+      },
     });
   }
 

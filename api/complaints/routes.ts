@@ -38,9 +38,9 @@ export function complaintRoutes(deps: Deps): Route[] {
         actor, filing, policy, customer: body.customer, words: satchel.words, key: idempotencyKey(request, caller.sub, vault.digest),
       });
       if ('refusal' in filed) throw Problem.refused(filed.refusal);
-      const row = await records.complaint(filed.state.id);
-      if (!row) throw new Error('a case that was just filed has no row');
-      return { status: 201, body: await show.one(caller, row, filed.state, body.customer), version: filed.version, location: `/v1/complaints/${filed.state.id}` };
+      const { row, state, said } = filed;
+      const shown = await show.one(caller, row, state, { given: body.customer, words: [...satchel.words, ...said] });
+      return { status: 201, body: shown, version: filed.version, location: `/v1/complaints/${state.id}` };
     },
   });
 

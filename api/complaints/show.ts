@@ -1,6 +1,7 @@
 import { parseIdentity } from '../../prisma/identity.js';
 import type { Complaint } from '../../domain/complaint/state.js';
 import { hearingOf, mayTrack, openTo } from '../access/words.js';
+import type { Words } from '../../engine/engine.js';
 import type { Deps } from '../deps.js';
 import type { Caller } from '../http/caller.js';
 import type { CaseRow } from '../records/records.js';
@@ -9,14 +10,19 @@ import { complaintView } from './view.js';
 
 type Shown = Pick<CaseRow, 'state' | 'filedBy' | 'tracking' | 'identity'>;
 
-/** Who complains, as the filing that is being answered says it. */
-type Given = { key?: string | undefined; name?: string | undefined };
+/** What the request that is being answered brought itself: who complains, and words that need not be read again. */
+export interface Brought {
+  given?: { key?: string | undefined; name?: string | undefined } | undefined;
+  words?: readonly Words[];
+}
 
 /** Shows cases to a caller, each with the words that this caller may read: one query to the vault, however many cases. */
 export function presenter({ vault, clock }: Pick<Deps, 'vault' | 'clock'>) {
-  async function list(caller: Caller, rows: readonly Shown[], given: Given = {}): Promise<ComplaintView[]> {
-    const words = await vault.read(rows.flatMap((row) => readable(caller, row)));
-    const say = (ref: string | null): string | null => (ref === null ? null : words.get(ref) ?? null);
+  async function list(caller: Caller, rows: readonly Shown[], { given = {}, words = [] }: Brought = {}): Promise<ComplaintView[]> {
+    const brought = new Map(words.map(({ ref, text }) => [ref, text]));
+    const open = new Set(rows.flatMap((row) => readable(caller, row)));
+    const read = await vault.read([...open].filter((ref) => ref !== null && !brought.has(ref)));
+    const say = (ref: string | null): string | null => (ref === null || !open.has(ref) ? null : brought.get(ref) ?? read.get(ref) ?? null);
     const now = clock();
     return rows.map(({ state, filedBy, tracking, identity }) => {
       const who = hearingOf(caller, filedBy).hears === 'filed' ? given : parseIdentity(say(identity));
@@ -26,9 +32,9 @@ export function presenter({ vault, clock }: Pick<Deps, 'vault' | 'clock'>) {
 
   return {
     list,
-    /** one case, as it stands in its row or as it stood in `state`; a channel is told of the customer what it has just `given` */
-    async one(caller: Caller, row: Shown, state: Complaint = row.state, given: Given = {}): Promise<ComplaintView> {
-      const [view] = await list(caller, [{ ...row, state }], given);
+    /** one case, as it stands in its row or as it stood in `state`; a channel is told of the customer what it has just given */
+    async one(caller: Caller, row: Shown, state: Complaint = row.state, brought: Brought = {}): Promise<ComplaintView> {
+      const [view] = await list(caller, [{ ...row, state }], brought);
       if (!view) throw new Error('nothing was shown of one case');
       return view;
     },

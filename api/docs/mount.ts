@@ -28,5 +28,8 @@ export function mountDocs(app: Express, document: OpenApiDocument): void {
   app.get('/docs/swagger-initializer.js', (_request, response) => {
     response.type('js').send(initializer);
   });
-  app.use('/docs', express.static(assets, { index: false, maxAge: '1h' }));
+  app.use('/docs', (_request, response, next) => {
+    response.locals['route'] = '/docs/*';
+    next();
+  }, express.static(assets, { index: false, maxAge: '1h' }));
 }

@@ -1,8 +1,10 @@
 import type { Express, RequestHandler } from 'express';
 import type { Authenticate } from '../access/authenticate.js';
+import { isId } from '../../prisma/subject.js';
 import { Problem } from '../problem/problem.js';
 import { readJson } from './body.js';
 import { etag } from './conditional.js';
+import { withPatience } from './patience.js';
 import type { Reply, Route } from './route.js';
 
 /** Mounts routes as they are declared. Who asks is the first question; a path that nobody declared is not found after it. */
@@ -22,12 +24,20 @@ export function mount(app: Express, routes: readonly Route[], authenticate: Auth
 function handle(route: Route, authenticate: Authenticate): RequestHandler {
   return async (request, response) => {
     response.locals['route'] = route.path;
-    const caller = route.access === 'public' ? null : await authenticate(request);
-    const reply = await route.run(request, caller, () => readJson(request, response));
-    const { status, body, version, location }: Reply = reply;
+    const named: unknown = request.params['id'];
+    // a path can hold anything; a log only what can be an id
+    if (typeof named === 'string' && isId(named)) response.locals['subject'] = named;
+    const { status, body, version, location } = await withPatience(route.method, run());
+    const made = location?.split('/').at(-1);
+    if (made !== undefined && isId(made)) response.locals['subject'] ??= made;
     if (version !== undefined) response.set('ETag', etag(version));
     if (location !== undefined) response.set('Location', location);
     response.set('Cache-Control', 'no-store').status(status).json(body);
+
+    async function run(): Promise<Reply> {
+      const caller = route.access === 'public' ? null : await authenticate(request);
+      return route.run(request, caller, () => readJson(request, response));
+    }
   };
 }
 

@@ -25,6 +25,7 @@ export const apiCodes = {
   'engine-away': { status: 503, title: 'The engine is away', todo: 'Repeat the same request after `Retry-After`; nothing was done.' },
   'database-away': { status: 503, title: 'The database is away', todo: 'Repeat the same request after `Retry-After`, with its Idempotency-Key.' },
   'outcome-unknown': { status: 503, title: 'The outcome is not known yet', todo: 'Repeat the same request with the same Idempotency-Key: it is done at most once.' },
+  'case-lost': { status: 500, title: 'The engine runs this case no more', todo: 'Nothing was done. Report the request id: an operator has to bring the case back.' },
   'internal': { status: 500, title: 'Something broke here', todo: 'Report the request id; the log says more.' },
 } as const satisfies Record<string, Code>;
 

@@ -1,4 +1,4 @@
-import { EngineAway, KeyReused, OutcomeUnknown } from '../../engine/failure.js';
+import { CaseLost, EngineAway, KeyReused, OutcomeUnknown } from '../../engine/failure.js';
 import { isDatabaseAway } from '../../prisma/away.js';
 import { BadCursor } from '../../prisma/cursor.js';
 import { NoSuchCustomer } from '../../prisma/intake.js';
@@ -10,6 +10,7 @@ export function translate(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof OutcomeUnknown) return Problem.of('outcome-unknown', undefined, { retryAfter: 2 });
   if (error instanceof EngineAway) return Problem.of('engine-away', undefined, { retryAfter: 5 });
+  if (error instanceof CaseLost) return Problem.of('case-lost');
   if (error instanceof KeyReused) return Problem.of('key-reused');
   if (error instanceof BadCursor) return Problem.field([{ path: 'cursor', message: 'is no cursor of this list; take `next` of its last answer' }]);
   if (error instanceof NoSuchCustomer || error instanceof KeyDestroyed) return Problem.of('customer-erased');

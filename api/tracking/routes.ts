@@ -44,6 +44,7 @@ export function trackingRoutes(deps: Deps): Route[] {
     const data: ComplaintCommands[Name] = carry[name](body, satchel);
     return engine.command<Name>({
       subject: 'complaint', id: state.id, owner: state.customer, actor: customer, name, data, words: satchel.words, key: keyOf(call), ifMatch: null,
+      seen: call.subject,
     });
   }
 
@@ -56,9 +57,7 @@ export function trackingRoutes(deps: Deps): Route[] {
     const message = { text: call.body.text, receivedAt: null };
     const filed = await fileRepeat(deps, call.subject.state, message, { actor: customer, key: keyOf(call) });
     if ('refusal' in filed) throw Problem.refused(filed.refusal);
-    const row = await records.complaint(filed.state.id);
-    if (!row) throw new Error('a case that was just filed has no row');
-    return { status: 201, body: await show(row, filed.state, languageOf(call.request)), location: `/v1/track/${filed.trackingCode}` };
+    return { status: 201, body: await show(filed.row, filed.state, languageOf(call.request)), location: `/v1/track/${filed.trackingCode}` };
   }
 
   return [

@@ -1,4 +1,4 @@
-import { databaseUrlOf, readSettings, readWorkerConfiguration, type Environment, type WorkerConfiguration } from '../configuration.js';
+import { databaseUrlOf, readCoreConfiguration, readSettings, type CoreConfiguration, type Environment } from '../configuration.js';
 import { layoutOf } from '../embedded/layout.js';
 import { readRunning, type State } from '../embedded/state.js';
 import { failed } from '../exit.js';
@@ -18,9 +18,9 @@ export function databaseUrl(env: Environment): string {
   return databaseUrlOf(env) ?? running(env).databaseUrl;
 }
 
-/** As a worker is configured: by the environment where DATABASE_URL is set, else as the running embedded set-up is. */
-export function runningConfiguration(env: Environment): WorkerConfiguration {
-  if (databaseUrlOf(env) !== null) return readWorkerConfiguration(env);
+/** What works on cases is configured by this: by the environment where DATABASE_URL is set, else as the running embedded set-up is. */
+export function runningConfiguration(env: Environment): CoreConfiguration {
+  if (databaseUrlOf(env) !== null) return readCoreConfiguration(env);
   const { databaseUrl, temporalAddress, temporalNamespace } = running(env);
   const keys = keyFilesOf(readSettings(env).dataDir);
   return {

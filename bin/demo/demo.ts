@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { PublishedPolicy } from '../../domain/policy/schema.js';
 import { openDatabase } from '../../prisma/database.js';
-import type { WorkerConfiguration } from '../configuration.js';
+import type { CoreConfiguration } from '../configuration.js';
 import type { Say } from '../embedded/progress.js';
 import { readPrivateKey } from '../keys.js';
 import { castOf } from './cast.js';
@@ -20,7 +20,7 @@ export interface Demo {
   api: string;
   /** file of the key that signs the set-up's tokens */
   tokenKey: string;
-  configuration: WorkerConfiguration;
+  configuration: CoreConfiguration;
   say: Say;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Say } from '../embedded/progress.js';
-import type { WorkerConfiguration } from '../configuration.js';
+import type { CoreConfiguration } from '../configuration.js';
 import { replayed } from '../replay.js';
 import { reasonOf, type Played } from './drive.js';
 import type { Stage } from './path.js';
@@ -26,7 +26,7 @@ const MOST_REASON = 400;
 /** Replays the history of every complaint, as an auditor does over HTTP, and of their investigations, which no endpoint replays. */
 export async function replayAll(
   { played, investigations }: { played: readonly Played[]; investigations: readonly string[] },
-  { http }: Stage, configuration: WorkerConfiguration, say: Say,
+  { http }: Stage, configuration: CoreConfiguration, say: Say,
 ): Promise<Replays> {
   const total: Replays = { cases: 0, events: 0, failures: [] };
   const ids = played.flatMap(({ one }) => (one ? [one.id] : []));

@@ -5,7 +5,8 @@ import { TASK_QUEUE } from '../../engine/ids.js';
 import { migrate } from '../../prisma/migrate.js';
 import type { Environment, Settings } from '../configuration.js';
 import { failed } from '../exit.js';
-import { keyFilesOf } from '../keys.js';
+import { ensureNamespace } from '../namespace.js';
+import { processEnvironment } from './environment.js';
 import type { Layout } from './layout.js';
 import { appendTo, tailOf } from './logs.js';
 import { NAME } from './newState.js';
@@ -14,7 +15,7 @@ import { openCluster } from './postgres.js';
 import type { Say } from './progress.js';
 import { writeState, type Part, type State } from './state.js';
 import { supervise, type Supervised, type Supervision } from './supervise.js';
-import { ensureNamespace, isPolled, launchTemporal, temporalReady } from './temporalServer.js';
+import { isPolled, launchTemporal, temporalReady } from './temporalServer.js';
 
 const READY_MS = 120_000;
 const TRIES = 5;
@@ -99,7 +100,7 @@ function launchProcess({ env, command, settings, layout, state }: Starting, part
   const output = appendTo(logOf(layout, part));
   try {
     return spawn(process.execPath, ['--enable-source-maps', command, part], {
-      env: { ...env, ...processEnvironment(settings, state) },
+      env: processEnvironment(env, settings, state),
       stdio: ['ignore', output.fd, output.fd],
       detached: true,
     });
@@ -108,29 +109,13 @@ function launchProcess({ env, command, settings, layout, state }: Starting, part
   }
 }
 
-/** What the worker and the API read (configuration.ts), as the embedded set-up has it. */
-function processEnvironment(settings: Settings, state: State): Record<string, string> {
-  const keys = keyFilesOf(settings.dataDir);
-  return {
-    THREEFOLD_DATA: settings.dataDir,
-    DATABASE_URL: state.databaseUrl,
-    TEMPORAL_ADDRESS: state.temporalAddress,
-    TEMPORAL_NAMESPACE: state.temporalNamespace,
-    THREEFOLD_MASTER_KEY_FILE: keys.master,
-    THREEFOLD_COMMAND_KEY_FILE: keys.command,
-    THREEFOLD_TOKEN_KEY_FILE: keys.token,
-    HOST: settings.host,
-    PORT: String(state.ports.api),
-  };
-}
-
 function superviseOne(starting: Starting, part: Part, launch: () => ChildProcess, onEnded?: Supervision['onEnded']): Supervised {
   if (starting.isStopping()) throw stopped();
   const { layout, state, running, say } = starting;
   const supervised = supervise({
     name: part,
     launch,
-    ...endings[part],
+    ...endings(starting.settings.graceSeconds)[part],
     onStarted: (identity) => {
       state.processes[part] = identity;
       writeState(layout.state, state);

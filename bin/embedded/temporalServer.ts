@@ -1,16 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { msNumberToTs } from '@temporalio/common/lib/time.js';
-import { Connection, isGrpcServiceError } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { failed } from '../exit.js';
 import { appendTo, tailOf } from './logs.js';
 
 const READY_MS = 90_000;
-/** gRPC's status codes */
-const NOT_FOUND = 5;
-const ALREADY_EXISTS = 6;
-const YEARS_TEN_MS = 3650 * 24 * 60 * 60 * 1000;
 
 export interface TemporalOptions {
   executable: string;
@@ -51,30 +46,6 @@ export async function temporalReady(address: string, log: string, ended: () => b
   }
 }
 
-/** Makes the namespace unless it is there, keeping closed histories for ten years, and waits until it can be used. */
-export async function ensureNamespace(connection: Connection, namespace: string, retentionMs = YEARS_TEN_MS): Promise<void> {
-  try {
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msNumberToTs(retentionMs) });
-  } catch (error) {
-    if (!hasStatus(error, ALREADY_EXISTS)) throw error;
-  }
-  await usable(connection, namespace);
-}
-
-/** The server learns of a new namespace with a delay; until then whatever uses it is told "not found". */
-async function usable(connection: Connection, namespace: string): Promise<void> {
-  const until = Date.now() + READY_MS;
-  for (;;) {
-    try {
-      await connection.workflowService.countWorkflowExecutions({ namespace });
-      return;
-    } catch (error) {
-      if (!hasStatus(error, NOT_FOUND) || Date.now() > until) throw error;
-      await pause(50);
-    }
-  }
-}
-
 /** Whether a worker asks for the workflow tasks of a queue: only then is a command answered. */
 export async function isPolled(connection: Connection, namespace: string, taskQueue: string): Promise<boolean> {
   try {
@@ -84,10 +55,4 @@ export async function isPolled(connection: Connection, namespace: string, taskQu
   } catch {
     return false;
   }
-}
-
-function hasStatus(error: unknown, status: number): boolean {
-  if (!isGrpcServiceError(error)) return false;
-  const code: number = error.code;
-  return code === status;
 }

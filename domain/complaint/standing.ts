@@ -1,5 +1,5 @@
 import { aroundTheClock } from '../sla/openTime.js';
-import { dueOf } from '../sla/clock.js';
+import { dueOf, isPaused, type Clock, type ClockName } from '../sla/clock.js';
 import type { Instant } from '../time.js';
 import type { Complaint } from './state.js';
 import type { CustomerTrack } from './terms.js';
@@ -30,3 +30,21 @@ export function nextDueAt(state: Complaint): Instant | null {
   const due = state.clocks.filter((clock) => clock.end === null).map((clock) => dueOf(clock, aroundTheClock));
   return due.filter((at) => at !== null).sort()[0] ?? null;
 }
+
+/** How a clock that has not ended stands. `due_soon`: it has warned that three quarters of its budget are used. */
+export const clockStandings = ['running', 'paused', 'due_soon', 'breached'] as const;
+export type ClockStanding = (typeof clockStandings)[number];
+
+/** Every clock that has not ended, in one order: what moves it from one standing to the next is an event, so this needs no now. */
+export function clocksOf(state: Complaint): { name: ClockName; standing: ClockStanding }[] {
+  const open = state.clocks.filter((clock) => clock.end === null).map((clock) => ({ name: clock.name, standing: standingOf(clock) }));
+  return open.sort((a, b) => (`${a.name} ${a.standing}` < `${b.name} ${b.standing}` ? -1 : 1));
+}
+
+function standingOf(clock: Clock): ClockStanding {
+  if (clock.breachedAt !== null) return 'breached';
+  if (isPaused(clock)) return 'paused';
+  return clock.warned.some((percent) => percent >= SOON_PERCENT) ? 'due_soon' : 'running';
+}
+
+const SOON_PERCENT = 75;

@@ -10,6 +10,7 @@ import { findTemporal, type Looking } from '../../bin/embedded/temporalExecutabl
 import { launchTemporal, temporalReady } from '../../bin/embedded/temporalServer.js';
 import { migrate } from '../../prisma/migrate.js';
 import { openRunFolder, type RunFolder } from './leftovers.js';
+import { startTemporalOnPostgres } from './temporalOnPostgres.js';
 import { findTimeSkipping } from './timeSkippingServer.js';
 
 /** What one run of the tests shares: one Postgres with a migrated template, one Temporal dev server. */
@@ -32,7 +33,7 @@ declare module 'vitest' {
   }
 }
 
-const TEMPLATE = 'migrated';
+export const TEMPLATE = 'migrated';
 
 /** Starts what the tests share, in a temporary folder; answers how to end it. */
 export default async function setup(project: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
@@ -40,9 +41,10 @@ export default async function setup(project: Pick<TestProject, 'provide'>): Prom
   const looking = { path: process.env['PATH'] ?? '', cacheDir, say: console.log };
   const folder = await openRunFolder();
   try {
+    const database = startPostgres(folder);
     const [postgres, temporal, timeSkipping] = await Promise.all([
-      startPostgres(folder),
-      startTemporal(folder, { ...looking, wanted: temporalExecutable }),
+      database,
+      process.env['THREEFOLD_TEST_SYSTEM'] === 'cluster' ? startServer(folder, await database) : startTemporal(folder, { ...looking, wanted: temporalExecutable }),
       lookForTimeSkipping({ ...looking, wanted: process.env['THREEFOLD_TEST_SERVER'] ?? null }),
     ]);
     project.provide('shared', { folder: folder.path, postgres, template: TEMPLATE, temporal, timeSkipping });
@@ -53,7 +55,8 @@ export default async function setup(project: Pick<TestProject, 'provide'>): Prom
   }
 }
 
-async function startPostgres(folder: RunFolder): Promise<string> {
+/** A cluster for this run, with the template in it; answers the address of its own database. */
+export async function startPostgres(folder: RunFolder): Promise<string> {
   const port = await freePort();
   // Nothing here outlives the run, so nothing waits for the disk.
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
@@ -88,6 +91,12 @@ async function startTemporal(folder: RunFolder, looking: Looking): Promise<strin
   const connection = await temporalReady(address, log, () => child.exitCode !== null);
   await connection.close();
   return address;
+}
+
+/** In a cluster it is Temporal's own server, on Postgres. */
+async function startServer(folder: RunFolder, postgresUrl: string): Promise<string> {
+  const options = { postgresUrl, folder: join(folder.path, 'temporal'), connections: 10, onStarted: (child: ChildProcess) => owned(folder, child) };
+  return (await startTemporalOnPostgres(options)).address;
 }
 
 function owned(folder: RunFolder, child: ChildProcess): ChildProcess {

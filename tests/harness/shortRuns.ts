@@ -8,7 +8,8 @@ import { end, identityOf } from '../../bin/embedded/identity.js';
 import { appendTo } from '../../bin/embedded/logs.js';
 import { freePort } from '../../bin/embedded/ports.js';
 import { findTemporal } from '../../bin/embedded/temporalExecutable.js';
-import { ensureNamespace, temporalReady } from '../../bin/embedded/temporalServer.js';
+import { temporalReady } from '../../bin/embedded/temporalServer.js';
+import { ensureNamespace } from '../../bin/namespace.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import pino from 'pino';
+import type { Instruments } from '../../bin/instruments.js';
 import { openParts, type Parts } from '../../bin/parts.js';
 import { installRuntime } from '../../bin/runtime.js';
 import { startWorker, type RunningWorker } from '../../bin/worker.js';
@@ -24,14 +25,16 @@ export interface StageOptions {
   place: { address: string; namespace: string };
   /** what commands are dated by; the machine's own unless told */
   clock?: () => Instant;
+  /** what watches it, and the bundle its worker runs with them */
+  instruments?: Instruments;
 }
 
 /** Sets the stage; its worker is not started yet. */
-export function openStage({ databaseUrl, place, clock }: StageOptions): Stage {
+export function openStage({ databaseUrl, place, clock, instruments = {} }: StageOptions): Stage {
   // before anything else uses the native part of the SDK, which is set up once
   installRuntime();
   const keys = { masterKey: randomBytes(32), commandKey: generateKeyPairSync('ed25519').privateKey };
-  const opened = openParts({ databaseUrl, temporal: place, ...keys, bundle });
+  const opened = openParts({ databaseUrl, temporal: place, ...keys, bundle, instruments });
   const parts: Parts = clock ? { ...opened, clock } : opened;
   const sweeper = createSweeper(parts, { everyMs: null });
   const engine = createEngine(parts, sweeper);
@@ -45,7 +48,7 @@ export function openStage({ databaseUrl, place, clock }: StageOptions): Stage {
     parts,
     engine,
     async startWorker() {
-      worker ??= await startWorker(parts, place, pino({ level: 'silent' }), { sweepEveryMs: 300, archiveEveryMs: 300, bundle });
+      worker ??= await startWorker(parts, place, pino({ level: 'silent' }), { sweepEveryMs: 300, archiveEveryMs: 300, instruments, bundle: instruments.bundle ?? bundle });
     },
     stopWorker,
     async close() {

@@ -45,9 +45,9 @@ export function word(): string {
   return randomUUID();
 }
 
-export async function startSystem({ worker = true }: { worker?: boolean } = {}): Promise<System> {
+export async function startSystem({ worker = true, database = null }: { worker?: boolean; database?: string | null } = {}): Promise<System> {
   installRuntime();
-  const databaseUrl = await freshDatabase();
+  const databaseUrl = database ?? (await freshDatabase());
   const place = await freshNamespace();
   const statements: string[] = [];
   const parts = openParts({ databaseUrl, temporal: place, ...testKeys, bundle, database: { onStatement: (sql) => statements.push(sql) } });

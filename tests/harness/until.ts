@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Where processes are killed all the time, everything may take as much longer. */
+const PATIENCE = process.env['THREEFOLD_TEST_SYSTEM'] === 'cluster' ? 4 : 1;
+
 /** Waits until something holds, asking again and again. */
 export async function until<T>(ask: () => Promise<T | null | undefined | false>, what: string, ms = 20_000): Promise<T> {
-  const end = Date.now() + ms;
+  const end = Date.now() + ms * PATIENCE;
   for (;;) {
     const found = await ask();
     if (found !== null && found !== undefined && found !== false) return found;

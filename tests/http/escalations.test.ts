@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningWorker } from '../../bin/worker.js';
+import { inCluster } from './clusterSite.js';
 import { closedCase, listOf, startSite, until, type Site } from './given.js';
 
 let site: Site;
@@ -91,7 +92,8 @@ describe('an escalation', () => {
   });
 });
 
-describe('what a command costs', () => {
+// counted within one process
+describe.skipIf(inCluster)('what a command costs', () => {
   const writes = (statements: string[]): number => {
     let open = false;
     let wrote = false;

@@ -12,8 +12,10 @@ import { startWorker, type RunningWorker } from '../../bin/worker.js';
 import { createTemporal } from '../../engine/temporal.js';
 import { createKey } from '../../prisma/keys.js';
 import { freshDatabase } from '../harness/database.js';
+import type { Send } from '../harness/router.js';
 import { bundle, testKeys, until } from '../harness/system.js';
 import { freshNamespace, type Place } from '../harness/temporal.js';
+import { inCluster, startClusterSite } from './clusterSite.js';
 
 export { until };
 export type Body = Record<string, unknown>;
@@ -24,7 +26,7 @@ export interface Told {
 }
 
 /** Who acts in these tests, as their tokens say; `web`, `shop` and `mail` are channels with an API key of their own. */
-const people: Record<string, Omit<TokenClaims, 'sub'>> = {
+export const people: Record<string, Omit<TokenClaims, 'sub'>> = {
   ann: { roles: ['agent'] },
   bob: { roles: ['agent'] },
   sue: { roles: ['supervisor'] },
@@ -75,6 +77,7 @@ export async function startSite({ worker = true, place, log = silent, subs = {} 
   /** the subs of those who are not known by their short name */
   subs?: Record<string, string>;
 } = {}): Promise<Site> {
+  if (inCluster) return startClusterSite({ worker });
   const databaseUrl = await freshDatabase();
   const corner = place ?? (await freshNamespace());
   const statements: string[] = [];
@@ -91,12 +94,42 @@ export async function startSite({ worker = true, place, log = silent, subs = {} 
   let api: RunningApi = await listen();
   const bearers = await bearersOf(parts, subs);
 
+  const url = (): string => `http://127.0.0.1:${api.port}`;
   const site: Site = {
-    parts, place: corner, databaseUrl, statements, calls,
-    url: () => `http://127.0.0.1:${api.port}`,
+    parts, place: corner, databaseUrl, statements, calls, url,
+    ...visitor(behind, bearers, ({ path, ...sent }) => fetch(url() + path, sent)),
+    async startWorker() {
+      const running = await startWorker(behind, corner, log, { sweepEveryMs: 300, archiveEveryMs: 300, bundle });
+      let stopped: Promise<void> | null = null;
+      const once: RunningWorker = { ...running, stop: () => (stopped ??= running.stop()) };
+      workers.push(once);
+      return once;
+    },
+    async restartApi() {
+      await api.stop();
+      api = await listen();
+    },
+    async stop() {
+      await api.stop();
+      await Promise.all(workers.map((one) => one.stop()));
+      await client.connection.close();
+      await Promise.all([plain.close(), behind.close()]);
+    },
+  };
+  if (worker) await site.startWorker();
+  // people exist once seen
+  for (const who of Object.keys(people)) await site.call(who, 'GET', '/v1/taxonomies');
+  return site;
+}
+
+/** What a test does at a site, however many processes stand behind it. */
+export function visitor(
+  behind: Pick<Parts, 'database' | 'temporal' | 'histories'>, bearers: ReadonlyMap<string, string>, send: Send,
+): Pick<Site, 'call' | 'does' | 'filed' | 'kept' | 'historyLength'> {
+  const site: ReturnType<typeof visitor> = {
     async call(who, method, path, body, headers = {}) {
-      const response = await fetch(site.url() + path, {
-        method,
+      const response = await send({
+        method, path,
         headers: {
           ...(who === null ? {} : { Authorization: `Bearer ${bearers.get(who) ?? ''}` }),
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -127,33 +160,13 @@ export async function startSite({ worker = true, place, log = silent, subs = {} 
     async historyLength(path) {
       return (await behind.histories.json('complaint', idOf(path)))?.events.length ?? 0;
     },
-    async startWorker() {
-      const running = await startWorker(behind, corner, log, { sweepEveryMs: 300, archiveEveryMs: 300, bundle });
-      let stopped: Promise<void> | null = null;
-      const once: RunningWorker = { stop: () => (stopped ??= running.stop()) };
-      workers.push(once);
-      return once;
-    },
-    async restartApi() {
-      await api.stop();
-      api = await listen();
-    },
-    async stop() {
-      await api.stop();
-      await Promise.all(workers.map((one) => one.stop()));
-      await client.connection.close();
-      await Promise.all([plain.close(), behind.close()]);
-    },
   };
-  if (worker) await site.startWorker();
-  // people exist once seen
-  for (const who of Object.keys(people)) await site.call(who, 'GET', '/v1/taxonomies');
   return site;
 }
 
-async function bearersOf(parts: Parts, subs: Record<string, string>): Promise<Map<string, string>> {
+export async function bearersOf(parts: Pick<Parts, 'database'>, subs: Record<string, string>, key = tokenKeys.privateKey): Promise<Map<string, string>> {
   const bearers = new Map<string, string>();
-  for (const [who, claims] of Object.entries(people)) bearers.set(who, await issueToken(tokenKeys.privateKey, { sub: subs[who] ?? who, ...claims }));
+  for (const [who, claims] of Object.entries(people)) bearers.set(who, await issueToken(key, { sub: subs[who] ?? who, ...claims }));
   for (const channel of channels) bearers.set(channel, (await createKey(parts.database, channel)).key);
   return bearers;
 }

@@ -3,7 +3,8 @@ import { readSettings } from '../../bin/configuration.js';
 import { end, identityOf, type Identity } from '../../bin/embedded/identity.js';
 import { freePort } from '../../bin/embedded/ports.js';
 import { findTemporal } from '../../bin/embedded/temporalExecutable.js';
-import { ensureNamespace, launchTemporal, temporalReady } from '../../bin/embedded/temporalServer.js';
+import { launchTemporal, temporalReady } from '../../bin/embedded/temporalServer.js';
+import { ensureNamespace } from '../../bin/namespace.js';
 import type { Place } from '../harness/temporal.js';
 
 /** A Temporal dev server of one's own, which can be away for a while. */
@@ -15,6 +16,9 @@ export interface OwnEngine {
   kill(): Promise<void>;
   /** on the same port and file; does nothing while it runs */
   start(): Promise<void>;
+  /** SIGSTOP: connections stay open, and nobody answers */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Starts it on a SQLite file, as the embedded set-up does. */
@@ -25,8 +29,13 @@ export async function startEngine(file: string): Promise<OwnEngine> {
   const place: Place = { address: `127.0.0.1:${String(port)}`, namespace: 'threefold' };
   const log = join(dirname(file), 'temporal.log');
   let running: Identity | null = null;
+  const signalled = (signal: NodeJS.Signals): void => {
+    if (running) process.kill(running.pid, signal);
+  };
   const engine: OwnEngine = {
     place, log,
+    freeze: () => { signalled('SIGSTOP'); },
+    thaw: () => { signalled('SIGCONT'); },
     async kill() {
       if (running) await end(running, 'SIGKILL', 5_000);
       running = null;

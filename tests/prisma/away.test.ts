@@ -15,7 +15,7 @@ async function thrown(database: Database, call: (database: Database) => Promise<
   }
 }
 
-const sleep = ({ client }: Database) => client.$queryRaw`SELECT pg_sleep(3)::text`;
+const sleep = ({ query }: Database) => query`SELECT pg_sleep(3)::text`;
 
 describe('a database that is away is told from a mistake (spec: api, 503)', () => {
   it('refuses connections', async () => {
@@ -47,7 +47,7 @@ describe('a database that is away is told from a mistake (spec: api, 503)', () =
   });
 
   it('is there, and the statement is wrong', async () => {
-    const error = await thrown(openDatabase({ url: await freshDatabase() }), ({ client }) => client.$queryRaw`SELECT no_such_column`);
+    const error = await thrown(openDatabase({ url: await freshDatabase() }), ({ query }) => query`SELECT no_such_column`);
     expect(error).toBeInstanceOf(Error);
     expect(isDatabaseAway(error)).toBe(false);
   });

@@ -66,7 +66,7 @@ export function file({ database, vault }: Place, { actor = web, given = { key: `
           repeatOf: null, owner: null, ownerDepartment: null, ...filing,
         },
       }, defaultPolicy);
-      return { events, input: { complaint: id, events } };
+      return { events, sent: { complaint: id, events } };
     },
     leaseMs: LEASE,
   });

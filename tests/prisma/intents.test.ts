@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backlog, claimOpenIntents, dropIntent, finishIntent, intentById, intentByKey, startOf, takeIntent } from '../../prisma/intents.js';
+import { claimIntents } from '../../prisma/claims.js';
+import { dropIntent, finishIntent, intentById, intentByKey, startOf, takeIntent } from '../../prisma/intents.js';
 import { investigationById, listInvestigations } from '../../prisma/investigations.js';
 import { openInvestigation } from '../../prisma/opening.js';
 import { record } from '../../prisma/record.js';
@@ -101,12 +102,12 @@ describe('what a crash left open', () => {
       }));
       const waiting = asked(row.id, 'note');
       await takeIntent(own.database, { intent: waiting, words: [], leaseMs: LEASE });
-      const claims = await Promise.all([own, other, own, other].map(({ database }) => claimOpenIntents(database, 7, LEASE)));
+      const claims = await Promise.all([own, other, own, other].map(({ database }) => claimIntents(database, 'commands', 7, LEASE)));
       const claimed = claims.flat().map(({ id }) => id);
       expect(new Set(claimed).size).toBe(claimed.length);
       expect(claimed.sort()).toEqual([...ids].sort());
-      expect(await claimOpenIntents(own.database, 100, 0)).toEqual([]);
-      expect((await backlog(own.database)).open).toBe(22);
+      expect(await claimIntents(own.database, 'commands', 100, 0)).toEqual([]);
+      expect(await own.database.client.intent.count({ where: { state: 'open' } })).toBe(22);
     } finally {
       await Promise.all([own.database.close(), other.database.close()]);
     }
@@ -117,8 +118,8 @@ describe('what a crash left open', () => {
     try {
       const { row } = await filed(own);
       await own.database.client.$executeRaw`UPDATE intent SET lease_until = now()`;
-      expect(await claimOpenIntents(own.database, 10, LEASE, ['command', 'signal'])).toEqual([]);
-      expect(await claimOpenIntents(own.database, 10, LEASE, ['start'])).toMatchObject([{ kind: 'start', subjectId: row.id, sent: { complaint: row.id } }]);
+      expect(await claimIntents(own.database, 'commands', 10, LEASE)).toEqual([]);
+      expect(await claimIntents(own.database, 'starts', 10, LEASE)).toMatchObject([{ kind: 'start', subjectId: row.id, sent: { complaint: row.id } }]);
       await finishIntent(own.database, (await startOf(own.database, row.id))?.id ?? '');
       expect(await startOf(own.database, row.id)).toMatchObject({ state: 'done', version: 1 });
     } finally {

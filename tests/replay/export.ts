@@ -11,7 +11,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { ensureNamespace } from '../../bin/embedded/temporalServer.js';
+import { ensureNamespace } from '../../bin/namespace.js';
 import { Connection } from '@temporalio/client';
 import { publishPolicy } from '../../prisma/policies.js';
 import type { Subject } from '../../prisma/subject.js';

@@ -1,0 +1,29 @@
+import { comparisonOf, cpuTableOf, tableOf, type Comparison } from '../figures/comparison.js';
+import { sideBySide } from '../load/sideBySide.js';
+import type { Section, Setting } from '../setting.js';
+import { bareUpdates, threefoldCommands } from './commands.js';
+
+const CALLERS = 16;
+
+/** Commands at 16 callers with several worker processes, next to the bare update with as many bare workers. */
+export async function measureWorkers(setting: Setting): Promise<Section> {
+  const { system, bare, options, say } = setting;
+  const comparisons: Comparison[] = [];
+  try {
+    for (const workers of options.workers) {
+      await Promise.all([system.scale(workers), bare.scale(workers)]);
+      const sides = [threefoldCommands(setting), bareUpdates(setting)];
+      const slices = await sideBySide(sides, { callers: CALLERS, seconds: options.seconds, slices: options.slices }, (line) => say(`${workers} workers: ${line}`));
+      comparisons.push(comparisonOf(`${workers} workers`, CALLERS, slices));
+    }
+  } finally {
+    await Promise.all([system.scale(1), bare.scale(1)]);
+  }
+  return {
+    name: 'workers',
+    title: 'Commands with several workers',
+    tables: [tableOf(comparisons), cpuTableOf(comparisons)],
+    notes: ['All processes share the processors of one machine: rates cannot grow with workers here; what a command costs can stay the same.'],
+    data: { comparisons },
+  };
+}

@@ -1,0 +1,16 @@
+// Exit code 0 when the one process of this container answers: the API on PORT, a worker on THREEFOLD_WORKER_PORT.
+const { PORT = '3000', THREEFOLD_WORKER_PORT: worker } = process.env;
+
+for (const port of [worker, PORT]) {
+  if (port && (await lives(port))) process.exit(0);
+}
+process.exit(1);
+
+async function lives(port) {
+  try {
+    const { ok } = await fetch(`http://127.0.0.1:${port}/livez`, { signal: AbortSignal.timeout(2000) });
+    return ok;
+  } catch {
+    return false;
+  }
+}

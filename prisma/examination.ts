@@ -1,0 +1,90 @@
+import pg from 'pg';
+import { migrationNames } from './migrate.js';
+
+/** How a database stands to this version of Threefold. */
+export interface Examination {
+  /** as Postgres counts: 180004 is 18.4 */
+  version: number;
+  encoding: string;
+  /** how its texts are compared; null: not told */
+  locale: string | null;
+  /** migrations of this version that are not applied */
+  pending: string[];
+  /** begun and not finished */
+  failed: string[];
+  /** applied by a newer version */
+  unknown: string[];
+  /** what the role may not do with Threefold's tables: SELECT, INSERT, UPDATE, DELETE */
+  lacking: string[];
+  connections: { most: number; used: number };
+  /** the database's clock minus ours, in milliseconds */
+  aheadMs: number;
+}
+
+const TIMEOUT_MS = 5000;
+
+/** Looks at a database without changing it. Throws what the driver says where it cannot be reached. */
+export async function examine(url: string): Promise<Examination> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const asked = Date.now();
+    const [{ rows: [server] }, answered] = [await client.query<Server>(SERVER), Date.now()];
+    if (!server) throw new Error('no answer');
+    const { now, most, used, ...rest } = server;
+    return {
+      ...rest,
+      ...(await migrationsOf(client)),
+      lacking: await rightsLacking(client),
+      connections: { most, used },
+      aheadMs: Math.round(now - (asked + answered) / 2),
+    };
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+interface Server {
+  version: number;
+  encoding: string;
+  locale: string | null;
+  most: number;
+  used: number;
+  now: number;
+}
+
+const SERVER = `
+  SELECT current_setting('server_version_num')::int AS version, pg_encoding_to_char(encoding) AS encoding, datcollate AS locale,
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
+    (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS used,
+    extract(epoch FROM clock_timestamp())::float8 * 1000 AS now
+  FROM pg_database WHERE datname = current_database()`;
+
+async function migrationsOf(client: pg.Client): Promise<Pick<Examination, 'pending' | 'failed' | 'unknown'>> {
+  const ours = await migrationNames();
+  if (!(await exists(client, '_prisma_migrations'))) return { pending: ours, failed: [], unknown: [] };
+  const { rows } = await client.query<{ name: string; done: boolean }>(
+    'SELECT migration_name AS name, finished_at IS NOT NULL AS done FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at',
+  );
+  const done = rows.filter((row) => row.done).map(({ name }) => name);
+  return {
+    pending: ours.filter((name) => !done.includes(name)),
+    failed: rows.filter((row) => !row.done && !done.includes(row.name)).map(({ name }) => name),
+    unknown: done.filter((name) => !ours.includes(name)),
+  };
+}
+
+async function rightsLacking(client: pg.Client): Promise<string[]> {
+  if (!(await exists(client, 'event'))) return [];
+  const { rows } = await client.query<{ right: string }>(
+    `SELECT r AS right FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
+     WHERE NOT has_table_privilege('complaint', r) OR NOT has_table_privilege('intent', r) OR (r IN ('SELECT', 'INSERT') AND NOT has_table_privilege('event', r))`,
+  );
+  return rows.map(({ right }) => right);
+}
+
+async function exists(client: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+  return rows[0]?.there ?? false;
+}

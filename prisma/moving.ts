@@ -1,0 +1,109 @@
+import { inBatches } from './batch.js';
+import { intentOf, type Intent, type IntentColumns } from './intent.js';
+
+/** A case's way from one recorded head to the next: rows as JSON, named as the columns are. */
+export interface Move {
+  id: string;
+  /** where the record must stand */
+  from: number;
+  /** the columns that follow from the state, with the new head and hash */
+  row: Record<string, unknown>;
+  events: Record<string, unknown>[];
+  deliveries: object[];
+  /** nothing more can happen: the history of the run is to be stored */
+  ended: boolean;
+  /** the intent that this ends, and the version in its answer */
+  intent: { id: string; version: number } | null;
+  /** commands whose intent may have an investigation to open */
+  opening: string[];
+  /** further rows of `intent` that come into being with it */
+  raised: object[];
+}
+
+/** What a move brought about; null, and nothing is written, when the head has moved on. */
+type Moved = Intent[] | null;
+
+/** Moves complaints on, many at once in one statement. What may raise intents of its own goes alone, so that they are told apart. */
+export const moveComplaint = inBatches<Move, Moved>(async ({ query }, moves) => {
+  const { moving, events, deliveries, opening, raised } = partsOf(moves);
+  const rows = await query<{ moved: string } & Partial<IntentColumns>>`
+    WITH moving AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${moving}::jsonb) AS m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int)),
+    moved AS (
+      UPDATE complaint c SET head = n.head, hash = n.hash, state = n.state, status = n.status, level = n.level, tier = n.tier, type = n.type,
+        department = n.department, owner = n.owner, special = n.special, departments = n.departments, due_at = n.due_at, clocks = n.clocks,
+        received_at = n.received_at, closed_at = n.closed_at, history_wanted = c.history_wanted OR m.ended
+      FROM moving m, jsonb_populate_record(null::complaint, m."row") n
+      WHERE c.id = m.case_id AND c.head = m."from" RETURNING c.id),
+    happened AS (INSERT INTO event SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::event, ${events}::jsonb) e ON e.complaint = moved.id),
+    told AS (
+      INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
+      SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
+      FROM moved JOIN jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb) d ON d.complaint = moved.id ON CONFLICT DO NOTHING),
+    opens AS (SELECT i.opens FROM moved JOIN intent i ON i.subject_id = moved.id WHERE i.id = ANY(${opening}::text[]) AND i.opens IS NOT NULL),
+    opened AS (INSERT INTO investigation SELECT n.* FROM opens, jsonb_populate_record(null::investigation, opens->'row') n ON CONFLICT DO NOTHING RETURNING id),
+    began AS (
+      INSERT INTO investigation_event SELECT e.* FROM opens, jsonb_populate_recordset(null::investigation_event, opens->'events') e ON CONFLICT DO NOTHING),
+    raised AS (
+      INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, version, state, lease_until, created_at)
+      SELECT n.id, n.kind, n.subject, n.subject_id, n.name, n.caller, n.key_digest, n.body_digest, n.sent, n.version, n.state,
+        now() + interval '10 seconds', now()
+      FROM (
+        SELECT s.* FROM opens, jsonb_populate_record(null::intent, opens->'start') s
+        UNION ALL SELECT r.* FROM moved, jsonb_populate_recordset(null::intent, ${raised}::jsonb) r) n
+      ON CONFLICT DO NOTHING RETURNING *),
+    done AS (
+      UPDATE intent i SET state = 'done', done_at = now(), version = m.version
+      FROM moved JOIN moving m ON m.case_id = moved.id WHERE i.id = m.intent AND i.state = 'open')
+    SELECT moved.id AS moved, raised.* FROM moved LEFT JOIN raised ON true ORDER BY kind = 'start' DESC`;
+  return movedOf(moves, rows);
+}, { key: ({ id }) => id, alone: ({ opening }) => opening.length > 0 });
+
+/** Moves investigations on, likewise. */
+export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves) => {
+  const { moving, events, deliveries } = partsOf(moves);
+  const rows = await query<{ moved: string }>`
+    WITH moving AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${moving}::jsonb) AS m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int)),
+    moved AS (
+      UPDATE investigation c SET head = n.head, hash = n.hash, state = n.state, status = n.status, type = n.type, concluded_at = n.concluded_at,
+        history_wanted = c.history_wanted OR m.ended
+      FROM moving m, jsonb_populate_record(null::investigation, m."row") n
+      WHERE c.id = m.case_id AND c.head = m."from" RETURNING c.id),
+    happened AS (
+      INSERT INTO investigation_event
+      SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::investigation_event, ${events}::jsonb) e ON e.investigation = moved.id),
+    told AS (
+      INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
+      SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
+      FROM moved JOIN jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb) d ON d.complaint = moved.id ON CONFLICT DO NOTHING),
+    done AS (
+      UPDATE intent i SET state = 'done', done_at = now(), version = m.version
+      FROM moved JOIN moving m ON m.case_id = moved.id WHERE i.id = m.intent AND i.state = 'open')
+    SELECT id AS moved FROM moved`;
+  return movedOf(moves, rows);
+}, { key: ({ id }) => id });
+
+function partsOf(moves: Move[]) {
+  const moving = moves.map(({ id, from, row, ended, intent }) => ({
+    case_id: id, from, row, ended, intent: intent?.id ?? null, version: intent?.version ?? null,
+  }));
+  return {
+    moving: JSON.stringify(moving),
+    events: JSON.stringify(moves.flatMap(({ events }) => events)),
+    deliveries: JSON.stringify(moves.flatMap(({ deliveries }) => deliveries)),
+    opening: moves.flatMap(({ opening }) => opening),
+    raised: JSON.stringify(moves.flatMap(({ raised }) => raised)),
+  };
+}
+
+function movedOf(moves: Move[], rows: ({ moved: string } & Partial<IntentColumns>)[]): Moved[] {
+  return moves.map(({ id }) => {
+    const own = rows.filter(({ moved }) => moved === id);
+    return own.length === 0 ? null : own.flatMap((row) => (isIntent(row) ? [intentOf(row)] : []));
+  });
+}
+
+function isIntent(row: Partial<IntentColumns>): row is IntentColumns {
+  return typeof row.id === 'string';
+}

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addDelivery, deliveriesOf } from '../../prisma/deliveries.js';
+import { record } from '../../prisma/record.js';
+import type { Errand } from '../harness/courier.js';
+import { until } from '../harness/until.js';
+import { ann, answerOf, filed, place, type Place } from '../prisma/given.js';
+import { notice, openOffice, secret, settled, startGateway, startPost, textOf, type Gateway, type Office, type Post } from './given.js';
+
+let here: Place;
+let gateway: Gateway;
+let post: Post;
+const offices: Office[] = [];
+const open = (...args: Parameters<typeof openOffice>): Office => {
+  const office = openOffice(...args);
+  offices.push(office);
+  return office;
+};
+
+beforeEach(async () => {
+  [here, gateway, post] = await Promise.all([place(), startGateway(), startPost()]);
+});
+afterEach(async () => {
+  await Promise.all(offices.splice(0).map((one) => one.stop()));
+  await Promise.all([gateway.close(), post.close()]);
+  await here.database.close();
+});
+
+/** A case whose customer has left an address, with what happens to it until it is answered. */
+async function answered(email = 'mei@example.org') {
+  const { row } = await filed(here, { actor: ann, given: { name: 'Mei', email } });
+  const [message, parts] = [randomUUID(), randomUUID()];
+  const words = await here.vault.seal(row.customer, [
+    { ref: message, text: 'A new parcel is on its way. 新的包裹已发出。' }, { ref: parts, text: JSON.stringify({ apology: 'We are sorry.' }) },
+  ]);
+  for (const { ref, owner, sealed } of words) await here.database.execute`INSERT INTO words (ref, owner, sealed) VALUES (${ref}::uuid, ${owner}::uuid, ${sealed}::bytea)`;
+  await record(here.database, { subject: 'complaint', id: row.id, events: answerOf(row.state, ann, 'answer', { message, parts }) });
+  return row;
+}
+
+describe('customers who have left an address get mail (L1.8)', () => {
+  it('in Chinese and English, with what they are told, in the order of events', async () => {
+    const { id } = await answered();
+    const office = open(here, { post });
+    const rows = await until(() => settled(here, id), 'every mail');
+    expect(rows.map(({ kind, state, transport }) => [kind, state, transport])).toEqual([['received', 'sent', 'mail'], ['accepted', 'sent', 'mail'], ['answered', 'sent', 'mail']]);
+    expect(post.mails.map(({ to }) => to)).toEqual(['mei@example.org', 'mei@example.org', 'mei@example.org']);
+    const texts = post.mails.map(({ source }) => textOf(source));
+    expect(texts.map((text) => text.split(/\r?\n/)[0])).toEqual(['我们已收到您的投诉。', '已有专人负责您的投诉，并将全程跟进。', '我们已回复您。']);
+    expect(texts[2]).toContain('We have answered you.');
+    expect(texts[2]).toContain('A new parcel is on its way. 新的包裹已发出。');
+    expect(texts[2]).toContain('We are sorry.');
+    expect(texts[2]).toMatch(/https:\/\/care\.example\.com\/v1\/track\/[\w-]{32}/);
+    expect(post.mails.map(({ source }) => /^Message-ID: <(.+)@example\.com>/im.exec(source)?.[1])).toEqual(rows.map(({ id: one }) => one));
+    for (const { source } of post.mails) expect(source).toMatch(/^Subject: (?!.*parcel)/im);
+    expect(office.outcomes).toEqual([['mail', 'sent'], ['mail', 'sent'], ['mail', 'sent']]);
+  });
+
+  it('and nothing more once they are erased', async () => {
+    const { id, customer } = await answered();
+    await here.vault.destroyKey(customer);
+    open(here, { post, gateway });
+    const rows = await until(() => settled(here, id), 'the end of it');
+    expect(rows.map(({ state, failure }) => [state, failure])).toEqual([['failed', 'customer-erased'], ['failed', 'customer-erased'], ['failed', 'customer-erased']]);
+    expect([post.mails, gateway.notices]).toEqual([[], []]);
+  });
+
+  it('which says so where words are gone', async () => {
+    const { id } = await answered();
+    await here.database.execute`DELETE FROM words w USING delivery d WHERE d.ref = w.ref`;
+    open(here, { post });
+    await until(() => settled(here, id), 'every mail');
+    const text = textOf(post.mails.at(-1)?.source ?? '');
+    expect(text).toContain('（相关内容已不再保留。）');
+    expect(text).toContain('(The text is no longer kept.)');
+  });
+
+  it('an address that the server refuses for good is given up by name; one it cannot take now is tried again', async () => {
+    const [never, later] = [await answered('gone@example.org'), await answered('full@example.org')];
+    let asked = 0;
+    post.says = (address) => Promise.resolve(address.startsWith('gone') ? Object.assign(new Error('unknown'), { responseCode: 550 })
+      : address.startsWith('full') && (asked += 1) < 3 ? Object.assign(new Error('full'), { responseCode: 452 }) : null);
+    open(here, { post });
+    const rows = await until(() => settled(here, never.id), 'the end of it');
+    expect(rows.map(({ failure }) => failure)).toEqual(['refused-550', 'refused-550', 'refused-550']);
+    expect((await until(() => settled(here, later.id), 'the mails')).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
+    expect(asked).toBe(5);
+  });
+});
+
+describe('everything else goes to the gateway (Standard Webhooks)', () => {
+  it('signed, in references only: staff, and customers without an address', async () => {
+    const { row: { id, customer } } = await filed(here, { actor: ann, text: 'secret words', given: { phone: '+49 30 1234567' } });
+    await notice(here, id, 3);
+    open(here, { gateway, post });
+    const rows = await until(() => settled(here, id), 'every notice');
+    expect(gateway.notices.map((one) => one.id).sort()).toEqual(rows.map((one) => one.id).sort());
+    expect(gateway.notices.map(({ data }) => [data.id, data.seq, data.kind, data.recipient]).sort()).toEqual([
+      [id, 1, 'received', customer], [id, 2, 'accepted', customer], [id, 3, 'clock_warned', 'ann'],
+    ]);
+    expect(gateway.notices.map(({ body }) => body).join()).not.toContain('secret');
+    expect(post.mails).toEqual([]);
+  });
+
+  it('what it refuses for good is given up by name, what fails is tried again under the same id', async () => {
+    const { row: { id } } = await filed(here);
+    await notice(here, id, 7, 'gone');
+    await notice(here, id, 8, 'ann');
+    const answers = [503, 404, 204];
+    gateway.answers = ({ data }) => (data.recipient === 'gone' ? 410 : data.recipient === 'ann' ? (answers.shift() ?? 500) : 204);
+    const { outcomes } = open(here, { gateway });
+    const rows = await until(() => settled(here, id), 'every notice');
+    expect(rows.map(({ recipient, state, failure, attempts }) => [recipient === 'gone' || recipient === 'ann' ? recipient : 'customer', state, failure, attempts])).toEqual([
+      ['customer', 'sent', null, 1], ['gone', 'failed', 'refused-410', 1], ['ann', 'sent', null, 3],
+    ]);
+    const ids = gateway.notices.filter(({ data }) => data.recipient === 'ann').map((one) => one.id);
+    expect([ids.length, new Set(ids).size]).toEqual([3, 1]);
+    expect(outcomes.filter(([, outcome]) => outcome === 'retried')).toHaveLength(2);
+  });
+
+  it('one that hangs holds up no mail; when it answers again, everything comes', async () => {
+    const filedCases = await Promise.all(Array.from({ length: 12 }, () => filed(here, { given: { phone: `+49 30 ${String(Math.random()).slice(2, 12)}` } })));
+    gateway.answers = () => null;
+    open(here, { gateway, post });
+    await until(() => Promise.resolve(gateway.notices.length >= 8), 'the first notices');
+    const { id } = await answered();
+    await until(async () => (await deliveriesOf(here.database, id)).every(({ state }) => state === 'sent'), 'the mail', 8_000);
+    gateway.answers = () => 204;
+    for (const { row } of filedCases) expect((await until(() => settled(here, row.id), 'a notice', 30_000)).map(({ state }) => state)).toEqual(['sent']);
+  });
+});
+
+describe('each at least once, and as a rule once', () => {
+  it('by two dispatchers at the same time', async () => {
+    const { row: { id } } = await filed(here);
+    for (let n = 0; n < 60; n += 1) await notice(here, id, 10, `somebody-${String(n)}`);
+    const second = await place(here.url, here.masterKey);
+    open(here, { gateway });
+    open(second, { gateway });
+    await until(() => settled(here, id), 'every notice');
+    expect(gateway.notices).toHaveLength(61);
+    expect(new Set(gateway.notices.map((one) => one.id)).size).toBe(61);
+    await Promise.all(offices.splice(0).map((one) => one.stop()));
+    await second.database.close();
+  });
+
+  it('again under the same id, when who sent it was killed before it knew', async () => {
+    const { row: { id } } = await filed(here);
+    gateway.answers = () => null;
+    const errand: Errand = { databaseUrl: here.url, masterKey: here.masterKey.toString('base64'), notices: { url: gateway.url, secret }, leaseMs: 3_000 };
+    const child = spawn(process.execPath, ['--import', 'tsx', resolve('tests/harness/courier.ts')], { env: { ...process.env, ERRAND: JSON.stringify(errand) }, stdio: 'inherit' });
+    await until(() => Promise.resolve(gateway.notices.length === 1), 'the first attempt', 40_000);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    gateway.answers = () => 204;
+    open(here, { gateway });
+    const [row] = await until(() => settled(here, id), 'the second attempt', 20_000);
+    expect(row).toMatchObject({ state: 'sent', attempts: 2 });
+    expect(gateway.notices.map((one) => one.id)).toEqual([row?.id, row?.id]);
+  });
+
+  it('in the order of events to one recipient, though the first has to be tried again; others go ahead', async () => {
+    const { row: { id } } = await filed(here);
+    for (const seq of [11, 12, 13]) await notice(here, id, seq);
+    await notice(here, id, 12, 'bob');
+    const answers = [500, 503];
+    gateway.answers = ({ data }) => (data.recipient === 'ann' ? (answers.shift() ?? 204) : 204);
+    open(here, { gateway });
+    await until(() => settled(here, id), 'every notice');
+    const seqs = (who: string) => gateway.notices.filter(({ data }) => data.recipient === who).map(({ data }) => data.seq);
+    expect([seqs('ann'), seqs('bob')]).toEqual([[11, 11, 11, 12, 13], [12]]);
+  });
+
+  it('but of questions that come late together only the last, and none that is answered', async () => {
+    const { row: { id, customer } } = await filed(here);
+    const ask = (complaint: string, seq: number, kind = 'follow_up_attempted') =>
+      addDelivery(here.database, { subject: 'complaint', complaint, seq, kind, audience: 'customer', recipient: customer, ref: null });
+    for (const seq of [20, 21, 22]) await ask(id, seq);
+    const { row: { id: other } } = await filed(here);
+    await ask(other, 20);
+    await ask(other, 21, 'unanswered');
+    open(here, { gateway });
+    const states = async (one: string) => (await until(() => settled(here, one), 'the end of it')).filter(({ seq }) => seq >= 20).map(({ state }) => state);
+    expect([await states(id), await states(other)]).toEqual([['superseded', 'superseded', 'sent'], ['superseded', 'sent']]);
+  });
+});

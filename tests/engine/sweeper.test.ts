@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Actor } from '../../domain/event.js';
+import { instant } from '../../domain/time.js';
+import { workflowId } from '../../engine/ids.js';
+import { createPace } from '../../engine/pace.js';
+import { createPatience } from '../../engine/patience.js';
+import { createSweeper } from '../../engine/sweeper.js';
+import { intentById, takeIntent } from '../../prisma/intents.js';
+import { startSystem, until, word, type System } from '../harness/system.js';
+
+const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
+
+describe('a sweeper', () => {
+  let system: System;
+  beforeAll(async () => {
+    system = await startSystem();
+  });
+  afterAll(() => system.stop());
+
+  /** A note on a case, left open by whoever wrote it, in a lease that has run out. */
+  async function leftOpen(id: string): Promise<string> {
+    const command = { id: randomUUID(), name: 'note' as const, at: instant(Date.now()), ...ann, data: { text: word() } };
+    const sent = { command, head: 2, ifMatch: null, signature: system.parts.sign(id, command) };
+    const intent = { id: command.id, kind: 'command' as const, subject: 'complaint' as const, subjectId: id, name: 'note', caller: 'ann', keyDigest: null, bodyDigest: null, sent };
+    await takeIntent(system.parts.database, { intent, words: [], leaseMs: 1 });
+    return command.id;
+  }
+
+  it('tries what fails again and again at growing pauses, and nothing waits behind it', async () => {
+    const { database, client } = system.parts;
+    const [lost, living] = [await system.file(ann), await system.file(ann)];
+    for (const { id } of [lost, living]) await until(() => system.parts.temporal.query(id), 'the start');
+    await client.workflow.getHandle(workflowId('complaint', lost.id)).terminate();
+    const stuck: string[] = [];
+    for (let n = 0; n < 40; n += 1) stuck.push(await leftOpen(lost.id));
+
+    const sweeper = createSweeper(system.parts, { everyMs: 100, atOnce: 4 });
+    await pause(1_000);
+    const fresh = await leftOpen(living.id);
+    await until(async () => (await intentById(database, fresh))?.state === 'done', 'the note', 20_000);
+    await pause(6_000);
+    await sweeper.stop();
+    for (const id of stuck) {
+      const intent = await intentById(database, id);
+      expect(intent?.state).toBe('open');
+      // after one second, two and four
+      expect(intent?.attempts).toBeLessThanOrEqual(5);
+    }
+  });
+});
+
+describe('patience', () => {
+  it('asks who is away once at a time, at growing pauses, and goes on at once when they are back', () => {
+    let now = 0;
+    const patience = createPatience({ most: 4, firstPauseMs: 100, longestPauseMs: 400, now: () => now });
+    expect(patience.admit(8)).toBe(8);
+    for (let n = 0; n < 8; n += 1) patience.failed(false);
+    expect([patience.admit(8), patience.waits]).toEqual([0, true]);
+    const asked: number[] = [];
+    for (; now < 2_000; now += 50) {
+      if (patience.admit(8) === 0) continue;
+      asked.push(now);
+      patience.failed(true);
+    }
+    expect(asked).toEqual([100, 300, 700, 1_100, 1_500, 1_900]);
+    now += 400;
+    expect([patience.admit(8), patience.admit(8)]).toEqual([1, 0]);
+    patience.succeeded();
+    expect(patience.admit(8)).toBe(8);
+  });
+
+  it('is not tried by one that fails by itself', () => {
+    const patience = createPatience({ most: 3 });
+    for (let n = 0; n < 10; n += 1) {
+      expect(patience.admit(2)).toBe(2);
+      patience.failed(false);
+      patience.succeeded();
+    }
+  });
+});
+
+it('a pace gives no more than its rate, and saves up no more than a second', () => {
+  let now = 0;
+  const pace = createPace(10, () => now);
+  expect(pace.take(5)).toBe(0);
+  now = 250;
+  expect(pace.take(5)).toBe(2);
+  now = 60_000;
+  expect([pace.take(50), pace.take(1)]).toEqual([10, 0]);
+});

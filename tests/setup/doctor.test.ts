@@ -1,0 +1,144 @@
+import { chmodSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { Connection } from '@temporalio/client';
+import { msNumberToTs } from '@temporalio/common/lib/time.js';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { freshFolder, threefold } from '../harness/threefold.js';
+import { ownSetUp, type Own } from './given.js';
+
+const Told = z.object({
+  ok: z.boolean(), wrong: z.int(), warnings: z.int(),
+  findings: z.array(z.object({ check: z.string(), state: z.enum(['ok', 'warning', 'wrong']), told: z.string(), todo: z.string().nullable() })),
+});
+
+describe('threefold doctor', () => {
+  let own: Own;
+  let issuer: Server;
+  let issuerUrl: string;
+  beforeAll(async () => {
+    own = await ownSetUp();
+    issuer = createServer((request, response) => {
+      response.setHeader('Content-Type', 'application/json');
+      const keys = request.url?.endsWith('/keys') ? { keys: [{ kty: 'RSA' }] } : { jwks_uri: `${issuerUrl}keys` };
+      response.end(JSON.stringify(keys));
+    }).listen(0, '127.0.0.1');
+    await once(issuer, 'listening');
+    const address = issuer.address();
+    issuerUrl = `http://127.0.0.1:${address !== null && typeof address === 'object' ? String(address.port) : ''}/`;
+  });
+  afterAll(() => {
+    issuer.close();
+  });
+
+  async function examined(env: Record<string, string>, args: string[] = []): Promise<{ code: number; told: z.infer<typeof Told> }> {
+    const { code, stdout, stderr } = await threefold(['doctor', '--json', ...args], env);
+    expect(stderr).toBe('');
+    return { code, told: Told.parse(JSON.parse(stdout)) };
+  }
+
+  it('finds nothing wrong with a set-up that is right, and warns of what is not there yet', async () => {
+    const { code, told } = await examined({ ...own.env, THREEFOLD_OIDC_ISSUER: issuerUrl });
+    expect(told.findings.filter(({ state }) => state === 'wrong')).toEqual([]);
+    expect([code, told.ok]).toEqual([0, true]);
+    expect(told.findings.filter(({ state }) => state === 'warning').map(({ check }) => check).sort()).toEqual(['messages', 'namespace', 'workers']);
+    expect(told.findings.filter(({ state }) => state === 'ok').map(({ check }) => check)).toEqual([
+      'environment', 'master key', 'command key', 'workflow bundle', 'database', 'database version', 'migrations', 'connections', 'clocks',
+      'Temporal', 'search attributes', 'OIDC issuer',
+    ]);
+  });
+
+  it('says everything that is wrong at once, each with what to do, in one line', async () => {
+    chmodSync(own.keys.command, 0o644);
+    const { code, stdout } = await threefold(['doctor'], {
+      ...own.env, DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c', TEMPORAL_ADDRESS: '127.0.0.1:1', THREEFOLD_MASTER_KEY_FILE: own.keys.token,
+      THREEFOLD_OIDC_ISSUER: 'http://127.0.0.1:1/', LOG_LEVEL: 'loud',
+    });
+    chmodSync(own.keys.command, 0o600);
+    expect(code).toBe(1);
+    for (const line of [/^WRONG +environment.*: LOG_LEVEL is not valid.* → /m, /^WRONG +master key: .* is no master key.* → /m, /^WARNING +command key: .* can be read by everybody.* → chmod 600 /m,
+      /^WRONG +database: 127\.0\.0\.1:1\/c cannot be used: .*ECONNREFUSED.* → /m, /^WRONG +Temporal: 127\.0\.0\.1:1 does not answer as it should: .* → /m, /^\d+ checks: \d wrong, \d warnings$/m]) expect(stdout).toMatch(line);
+  });
+
+  it.each<[string, Record<string, string>, string, RegExp]>([
+    ['a password that is wrong', { DATABASE_URL: 'nobody' }, 'database', /password authentication failed/],
+    ['a server that speaks no TLS', { DATABASE_URL: 'tls' }, 'database', /does not support SSL/],
+    ['an issuer that is away', { THREEFOLD_OIDC_ISSUER: 'http://127.0.0.1:1/' }, 'OIDC issuer', /does not answer as it should/],
+    ['a mail server that is away', { THREEFOLD_SMTP_URL: 'smtp://127.0.0.1:1', THREEFOLD_MAIL_FROM: 'a@example.com' }, 'mail server', /takes no mail: .*ECONNREFUSED/],
+    ['a collector that is away', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' }, 'traces', /does not answer/],
+    ['a namespace that is not there', { TEMPORAL_NAMESPACE: 'nowhere' }, 'namespace', /there is no nowhere/],
+  ])('finds %s', async (_, env, check, told) => {
+    const url = new URL(own.databaseUrl);
+    if (env['DATABASE_URL'] === 'nobody') url.password = 'wrong';
+    if (env['DATABASE_URL'] === 'tls') url.searchParams.set('sslmode', 'no-verify');
+    const found = await examined({ ...own.env, ...env, DATABASE_URL: url.href });
+    expect(found.code).toBe(1);
+    expect(found.told.findings.filter(({ state }) => state === 'wrong')).toEqual([{ check, state: 'wrong', told: expect.stringMatching(told), todo: expect.stringMatching(/./) }]);
+  });
+
+  it('looks only at what one process needs, when asked to', async () => {
+    const { THREEFOLD_TOKEN_KEY_FILE: _, ...env } = own.env;
+    expect((await examined(env)).code).toBe(1);
+    expect((await examined(env, ['--process', 'worker'])).code).toBe(0);
+    expect((await threefold(['doctor', '--process', 'postman'], env)).code).toBe(2);
+  });
+
+  it('says that nothing runs where nothing is configured and nothing runs', async () => {
+    const { code, told } = await examined({ THREEFOLD_DATA: freshFolder() });
+    expect(code).toBe(1);
+    expect(told.findings[0]).toMatchObject({ check: 'environment', state: 'wrong', told: expect.stringMatching(/^Threefold does not run on /) });
+  });
+
+  describe('and threefold migrate', () => {
+    it('see to a database that is new', async () => {
+      const database = `new_${Date.now()}`;
+      const url = new URL(own.databaseUrl);
+      url.pathname = `/${database}`;
+      await queried(inject('shared').postgres, `CREATE DATABASE ${database}`);
+      const env = { ...own.env, DATABASE_URL: url.href };
+      expect(wrongOf(await examined(env))).toEqual({ migrations: expect.stringMatching(/^not applied: 0001_first\b/) });
+      const done = await threefold(['migrate'], env);
+      expect([done.code, done.stdout]).toEqual([0, expect.stringMatching(/^Database: migrations applied: 0001_first\b.*\nTemporal namespace .*: nothing to do\.\n$/)]);
+      expect((await threefold(['migrate'], env)).stdout).toMatch(/^Database: nothing to do\.\n/);
+      await queried(url.href, `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '9999_later', now())`);
+      expect(wrongOf(await examined(env))).toEqual({ migrations: 'the database is newer than this version: 9999_later' });
+    });
+
+    it('see to a namespace without search attributes', async () => {
+      const namespace = `bare-${Date.now()}`;
+      const connection = await Connection.connect({ address: own.place.address });
+      await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msNumberToTs(400 * 86_400_000) });
+      await connection.close();
+      const env = { ...own.env, TEMPORAL_NAMESPACE: namespace };
+      expect(wrongOf(await examined(env))).toEqual({ 'search attributes': expect.stringMatching(/^not registered: ThreefoldTier .*no complaint can be started$/) });
+      const done = await threefold(['migrate'], env);
+      expect([done.code, done.stdout]).toEqual([0, `Database: nothing to do.\nTemporal namespace ${namespace}: search attributes registered: ThreefoldTier, ThreefoldChannel, ThreefoldReceivedAt.\n`]);
+      expect(wrongOf(await examined(env))).toEqual({});
+    });
+
+    it('say what to do about a namespace that is not there', async () => {
+      const { code, stderr } = await threefold(['migrate'], { ...own.env, TEMPORAL_NAMESPACE: 'nowhere' });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^There is no Temporal namespace nowhere: .*"threefold migrate --create-namespace"\.\n$/)]);
+    });
+
+    it('make a namespace that keeps histories for years', async () => {
+      const namespace = `made-${Date.now()}`;
+      expect((await threefold(['migrate', '--create-namespace'], { ...own.env, TEMPORAL_NAMESPACE: namespace })).code).toBe(0);
+      const { told } = await examined({ ...own.env, TEMPORAL_NAMESPACE: namespace });
+      expect(told.findings.find(({ check }) => check === 'namespace')).toMatchObject({ state: 'ok', told: `${namespace} keeps what has ended for 3650 days` });
+    });
+  });
+
+  function wrongOf({ told }: { told: z.infer<typeof Told> }): Record<string, string> {
+    return Object.fromEntries(told.findings.filter(({ state }) => state === 'wrong').map(({ check, told: what }) => [check, what]));
+  }
+
+  async function queried(url: string, sql: string): Promise<void> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
+});
