@@ -17,16 +17,39 @@ export async function openSchemaEngine(factory: SqlMigrationAwareDriverAdapterFa
   return bindings.SchemaEngine.new({ datamodels: undefined }, () => undefined, bindMigrationAwareSqlAdapterFactory(factory));
 }
 
-let loading: Promise<void> | undefined;
+/** The bindings take one engine for the whole process, also where this module is there twice, as it is for a runner of tests. */
+const loading: { once?: Promise<void> } = sharedBy(Symbol.for('threefold.schema-engine'));
 
 function loaded(): Promise<void> {
-  return (loading ??= load());
+  return (loading.once ??= load());
+}
+
+/** One object for everybody in this process who asks under a name. */
+function sharedBy(name: symbol): object {
+  const there: unknown = Reflect.get(globalThis, name);
+  if (typeof there === 'object' && there !== null) return there;
+  const made = {};
+  Reflect.set(globalThis, name, made);
+  return made;
 }
 
 async function load(): Promise<void> {
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
   const wasm = await readFile(new URL('./schema_engine_bg.wasm', `file://${entry}`));
-  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': { ...bindings } });
+  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': withLooseTimers({ ...bindings }) });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
+}
+
+/** The engine leaves behind the timer of a lock that it got long ago: ten seconds for which no process need go on. */
+function withLooseTimers(imports: Record<string, unknown>): Record<string, unknown> {
+  const loose = (set: (...args: unknown[]) => unknown) => (...args: unknown[]): unknown => {
+    const timer = set(...args);
+    if (timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function') Reflect.apply(timer.unref, timer, []);
+    return timer;
+  };
+  return Object.fromEntries(Object.entries(imports).map(([name, value]) => [
+    name,
+    name.startsWith('__wbg_setTimeout') && typeof value === 'function' ? loose((...args) => Reflect.apply(value, undefined, args)) : value,
+  ]));
 }

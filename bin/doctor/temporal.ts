@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { TASK_QUEUE } from '../../engine/ids.js';
 import { lackingSearchAttributes } from '../../engine/searchAttributes.js';
@@ -17,6 +19,7 @@ export async function checkTemporal({ temporal }: Examined): Promise<Finding[]> 
   const connection = Connection.lazy({ ...connectionOptions(temporal), connectTimeout: PATIENCE_MS });
   const within = <T>(call: () => Promise<T>) => connection.withDeadline(Date.now() + PATIENCE_MS, call);
   try {
+    await listens(address);
     const { serverVersion } = await within(() => connection.workflowService.getSystemInfo({}));
     const days = await within(() => retentionDays(connection, namespace));
     const server = ok('Temporal', `server ${serverVersion} at ${address}`);
@@ -28,6 +31,17 @@ export async function checkTemporal({ temporal }: Examined): Promise<Finding[]> 
     return [wrong('Temporal', `${address} does not answer as it should: ${reason}`, 'see that it runs, and that TEMPORAL_ADDRESS, TEMPORAL_TLS… and TEMPORAL_API_KEY are right')];
   } finally {
     await connection.close();
+  }
+}
+
+/** Throws what the network says: gRPC only says that time has run out. */
+async function listens(address: string): Promise<void> {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), signal: AbortSignal.timeout(PATIENCE_MS) });
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
   }
 }
 

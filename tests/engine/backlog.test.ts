@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParts, type Parts } from '../../bin/parts.js';
@@ -91,7 +92,7 @@ describe(`${String(MANY)} complaints filed in ten minutes while the engine is aw
     await parts.database.execute`UPDATE intent SET lease_until = now()`;
     calls.starts = 0;
     const sweeper = createSweeper(parts, { everyMs: 100 });
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await pause(4_000);
     await sweeper.stop();
     // eight at first, then after half a second, one, two, four
     expect(calls.starts).toBeLessThanOrEqual(8 + 4);
@@ -100,7 +101,6 @@ describe(`${String(MANY)} complaints filed in ten minutes while the engine is aw
 
   it('are all started once when it is back, at a bounded rate, and a command does not wait behind them', async () => {
     await engine.start();
-    const t0 = Date.now();
     worker = await startWorker(parts, engine.place, pino({ level: 'silent' }), { sweepEveryMs: 200, startsPerSecond: PER_SECOND, bundle });
     await until(async () => (await openStarts()) < MANY - 100, 'the first starts', 30_000);
     const last = filed.at(-1)?.id ?? '';
@@ -115,14 +115,13 @@ describe(`${String(MANY)} complaints filed in ten minutes while the engine is aw
     expect('refusal' in accepted ? accepted.refusal : accepted.state.tracks.customer).toBe('accepted');
     expect(await openStarts()).toBeGreaterThan(MANY / 10);
 
-    await until(async () => (await openStarts()) === 0, 'every start', 400_000);
-    console.log('started after', Date.now() - t0);
+    await until(() => pause(500).then(openStarts).then((open) => open === 0), 'every start', 600_000);
     const perSecond = await parts.database.query<{ started: number }>`
       SELECT count(*)::int AS started FROM intent WHERE kind = 'start' GROUP BY date_trunc('second', done_at) ORDER BY 1 DESC LIMIT 1`;
     expect(perSecond[0]?.started).toBeLessThanOrEqual(2 * PER_SECOND);
     const counted = async () => (await parts.client.workflow.count("WorkflowType = 'complaint'")).count === MANY;
     await until(counted, 'the list of the engine', 60_000);
-  }, 500_000);
+  }, 700_000);
 
   it('have their clocks from their receipt, in the workflow as in the intake', async () => {
     for (let n = 0; n < MANY; n += 250) {

@@ -59,7 +59,7 @@ describe('threefold doctor', () => {
     chmodSync(own.keys.command, 0o600);
     expect(code).toBe(1);
     for (const line of [/^WRONG +environment.*: LOG_LEVEL is not valid.* → /m, /^WRONG +master key: .* is no master key.* → /m, /^WARNING +command key: .* can be read by everybody.* → chmod 600 /m,
-      /^WRONG +database: 127\.0\.0\.1:1\/c cannot be used: .*ECONNREFUSED.* → /m, /^WRONG +Temporal: 127\.0\.0\.1:1 does not answer as it should: .* → /m, /^\d+ checks: \d wrong, \d warnings$/m]) expect(stdout).toMatch(line);
+      /^WRONG +database: 127\.0\.0\.1:1\/c cannot be used: .*ECONNREFUSED.* → /m, /^WRONG +Temporal: 127\.0\.0\.1:1 does not answer as it should: .*ECONNREFUSED.* → /m, /^\d+ checks: \d wrong, \d warnings$/m]) expect(stdout).toMatch(line);
   });
 
   it.each<[string, Record<string, string>, string, RegExp]>([
