@@ -18,16 +18,17 @@ export async function takeIntent(database: Database, taking: Taking): Promise<Ta
   for (;;) {
     const intent = await insertIntent(database, taking);
     if (intent) return { taken: true, intent };
-    const earlier = keyDigest === null ? null : (await sendAgain(database, keyDigest)) ?? (await intentByKey(database, keyDigest));
-    if (earlier) return { taken: false, earlier };
-    // the earlier one was refused and dropped in between: now the key is free
+    const earlier = keyDigest === null ? null : await intentByKey(database, keyDigest);
+    if (earlier?.state === 'done') return { taken: false, earlier };
+    const again = earlier && (await sendAgain(database, earlier.id));
+    if (again) return { taken: false, earlier: again };
+    // the earlier one was done in between, or refused and dropped: then the key is free
   }
 }
 
 /** Counts one more sender of an open intent, before that one sends it: who is refused knows by that whether he was the only one. */
-async function sendAgain({ query }: Pick<Database, 'query'>, keyDigest: string): Promise<Intent | null> {
-  const [row] = await query<IntentColumns>`
-    UPDATE intent SET attempts = attempts + 1 WHERE key_digest = ${keyDigest} AND state = 'open' RETURNING *`;
+async function sendAgain({ query }: Pick<Database, 'query'>, id: string): Promise<Intent | null> {
+  const [row] = await query<IntentColumns>`UPDATE intent SET attempts = attempts + 1 WHERE id = ${id} AND state = 'open' RETURNING *`;
   return row ? intentOf(row) : null;
 }
 
