@@ -3,6 +3,7 @@ import type { Escalate } from '../domain/complaint/command.js';
 import { SETTLED } from '../domain/event.js';
 import type { Refusal } from '../domain/refusal.js';
 import { rowOf } from '../prisma/columns.js';
+import { complaintById } from '../prisma/complaints.js';
 import { finishIntent, type Intent } from '../prisma/intents.js';
 import { recordOrMend } from '../prisma/mending.js';
 import type { StateOf, Subject } from '../prisma/subject.js';
@@ -39,6 +40,8 @@ export async function finishCommand<S extends Subject>(
 export async function finishSignal(deps: Deps, intent: Intent): Promise<{ refusal: Refusal } | null> {
   const id = intent.subjectId;
   const message = intent.sent as { command: Escalate; signature: string };
+  // a run that is about to end would take the signal, and never hear it
+  if ((await complaintById(deps.database, id))?.state.closedAt) return (await doneBefore(deps, 'complaint', intent)) ? null : closed;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (await deps.temporal.escalate(id, message)) {
       await finishIntent(deps.database, intent.id);

@@ -10,7 +10,7 @@ const OPEN = 64;
 
 /** Reading open cases one by one over HTTP, which asks their workflows, next to the bare query. */
 export async function measureReads(setting: Setting): Promise<Section> {
-  const { desk, bare, pool, system } = setting;
+  const { desk, bare, pool } = setting;
   const cases = await Promise.all(Array.from({ length: OPEN }, () => desk.file()));
   const workflows = await Promise.all(Array.from({ length: OPEN }, () => bare.start(filing())));
   await drained(pool);
