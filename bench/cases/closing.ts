@@ -11,11 +11,17 @@ export async function walk(desk: Desk, id: string, steps: readonly Step[]): Prom
   for (const step of steps) await desk.command(id, step);
 }
 
-/** Takes cases that have been followed up to their close: responsibility one by one, one investigation for all of them. */
-export async function close(desk: Desk, ids: readonly string[]): Promise<void> {
+/**
+ * Takes cases that have been followed up to their close: responsibility one by one, one investigation for all of them.
+ * @param settle waited for after each step of the investigation: in a hurry, the cases are told several of its news at once
+ */
+export async function close(desk: Desk, ids: readonly string[], settle: () => Promise<void> = () => Promise.resolve()): Promise<void> {
   for (const id of ids) await walk(desk, id, responsibility);
   const opened = idIn(await desk.post('quinn', '/v1/investigations', { title: '装卸破损', type: 'logistics', complaints: ids }, 201));
-  for (const { as, path, body } of improvement()) await desk.post(as, `/v1/investigations/${opened}/${path}`, body);
+  for (const { as, path, body } of improvement()) {
+    await settle();
+    await desk.post(as, `/v1/investigations/${opened}/${path}`, body);
+  }
   const until = Date.now() + PATIENCE_MS;
   for (const id of ids) {
     while (Standing.parse(JSON.parse(await desk.get('aud', `/v1/complaints/${id}`))).status !== 'closed') {

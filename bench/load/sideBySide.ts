@@ -10,7 +10,7 @@ export interface Side {
   run(load: Load): Promise<Slice>;
   /** waits until what the slice has left to be done is done, so that the next side does not pay for it */
   settle?(): Promise<unknown>;
-  /** the processes that do its work, by what they are; `client` for the bench itself */
+  /** the processes that do its work, by what they are; the bench itself, which calls, comes on top as `client` */
   pids?(): Readonly<Record<string, readonly number[]>>;
 }
 
@@ -28,12 +28,13 @@ export async function sideBySide<Name extends string>(
   const slice = async (side: Side, load: Load): Promise<Slice> => {
     await side.prepare?.(load);
     const before = cpuOf(side);
+    const own = process.cpuUsage();
     const done = await side.run(load);
-    const called = cpuOf(side);
+    const { user, system } = process.cpuUsage(own);
     await side.settle?.();
-    // the client is the bench itself, which has work of its own between slices
-    const after = { ...cpuOf(side), ...('client' in called ? { client: called['client'] } : {}) };
-    return { ...done, cpu: Object.fromEntries(Object.entries(after).map(([name, used]) => [name, used - (before[name] ?? 0)])) };
+    const used = Object.entries(cpuOf(side)).map(([name, seconds]) => [name, seconds - (before[name] ?? 0)] as const);
+    // without what the bench itself does between slices
+    return { ...done, cpu: { ...Object.fromEntries(used), client: (user + system) / 1e6 } };
   };
   for (const side of sides) await slice(side, { callers, seconds: Math.min(WARM_UP_SECONDS, seconds) });
   for (let round = 0; round < slices; round += 1) {

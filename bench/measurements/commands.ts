@@ -7,7 +7,7 @@ import { closedLoop } from '../load/closedLoop.js';
 import type { Side } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
 import { drained, quiet } from '../system/quiet.js';
-import { barePids, compare, threefoldPids } from './compare.js';
+import { barePids, compare } from './compare.js';
 
 /** Commands with their answer over HTTP, a whole course for each case, next to as many bare updates of as many workflows. */
 export async function measureCommands(setting: Setting): Promise<Section> {
@@ -26,7 +26,7 @@ export function threefoldCommands(setting: Setting): Side {
   const cases = usedUp(course.length, () => desk.file(), () => drained(pool));
   return {
     name: 'Threefold, HTTP',
-    pids: threefoldPids(setting),
+    pids: setting.system.pids,
     async prepare(load) {
       await cases.prepare(load);
       await quiet(system, pool);

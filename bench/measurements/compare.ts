@@ -12,12 +12,7 @@ export async function compare(what: string, sides: readonly Side[], { options, s
   return comparisons;
 }
 
-/** The processes behind a bare call. Its client is the load generator itself. */
+/** The processes behind a bare call. Its client is the bench itself. */
 export function barePids({ bare, system }: Setting): NonNullable<Side['pids']> {
-  return () => ({ worker: bare.pids(), engine: system.pids().engine, client: [process.pid] });
-}
-
-/** The processes behind Threefold, and the load generator, which takes its share of the same processors. */
-export function threefoldPids({ system }: Setting): NonNullable<Side['pids']> {
-  return () => ({ ...system.pids(), client: [process.pid] });
+  return () => ({ worker: bare.pids(), engine: system.pids().engine });
 }

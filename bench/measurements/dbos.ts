@@ -6,7 +6,7 @@ import type { Side } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
 import { quiet } from '../system/quiet.js';
 import { threefoldCommands } from './commands.js';
-import { compare, threefoldPids } from './compare.js';
+import { compare } from './compare.js';
 
 /** The same case on DBOS: every way of starting it next to intake, a message with its answering event next to a command. */
 export async function measureDbos(setting: Setting): Promise<Section> {
@@ -15,7 +15,7 @@ export async function measureDbos(setting: Setting): Promise<Section> {
   const peer = (variant: DbosVariant): Side => ({ name: `DBOS ${variant}`, pids: () => ({ DBOS: dbos.pids(), postgres: system.pids().postgres }), run: (load) => dbos.run(variant, load), settle: () => dbos.settle() });
   const intake: Side = {
     name: 'Threefold, HTTP',
-    pids: threefoldPids(setting),
+    pids: setting.system.pids,
     run: (load) => closedLoop(load, () => desk.file()),
     settle: () => quiet(system, pool),
   };

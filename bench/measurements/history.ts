@@ -36,7 +36,7 @@ export async function measureHistory({ desk, pool, system, options, say }: Setti
     ids.push(id);
     say(`history: ${n + 1} of ${cases} cases followed up`);
   }
-  await close(desk, ids);
+  await close(desk, ids, () => quiet(system, pool));
   await quiet(system, pool);
   const closed = await Promise.all(ids.map((id) => eventsOf(desk, id)));
   const counted: Counts = {

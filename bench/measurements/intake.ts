@@ -5,7 +5,7 @@ import { closedLoop } from '../load/closedLoop.js';
 import type { Side } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
 import { drained, quiet } from '../system/quiet.js';
-import { barePids, compare, threefoldPids } from './compare.js';
+import { barePids, compare } from './compare.js';
 
 /** Filing a complaint over HTTP, next to the bare start of a workflow and to DBOS's start, all with the same body. */
 export async function measureIntake(setting: Setting): Promise<Section> {
@@ -13,7 +13,7 @@ export async function measureIntake(setting: Setting): Promise<Section> {
   const through: { filed: number; seconds: number }[] = [];
   const threefold: Side = {
     name: 'Threefold, HTTP',
-    pids: threefoldPids(setting),
+    pids: setting.system.pids,
     async run(load) {
       const started = performance.now();
       const slice = await closedLoop(load, () => desk.file());

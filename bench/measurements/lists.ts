@@ -2,7 +2,7 @@ import { cpuTableOf, tableOf } from '../figures/comparison.js';
 import { closedLoop } from '../load/closedLoop.js';
 import type { Side } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
-import { compare, threefoldPids } from './compare.js';
+import { compare } from './compare.js';
 
 const LIMIT = 50;
 const FEWEST = 200;
@@ -31,10 +31,10 @@ export function listSides(setting: Setting): Side[] {
   const { desk, pool, system } = setting;
   const sql = 'SELECT c.*, u.identity FROM complaint c JOIN customer u ON u.id = c.customer ORDER BY c.received_at DESC, c.id DESC LIMIT $1';
   return [
-    { name: 'Threefold, HTTP', pids: threefoldPids(setting), run: (load) => closedLoop(load, () => desk.get('ann', `/v1/complaints?limit=${LIMIT}`)) },
+    { name: 'Threefold, HTTP', pids: setting.system.pids, run: (load) => closedLoop(load, () => desk.get('ann', `/v1/complaints?limit=${LIMIT}`)) },
     {
       name: 'plain SQL',
-      pids: () => ({ postgres: system.pids().postgres, client: [process.pid] }),
+      pids: () => ({ postgres: system.pids().postgres }),
       run: (load) => closedLoop(load, () => pool.query(sql, [LIMIT + 1])),
     },
   ];

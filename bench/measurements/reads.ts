@@ -4,7 +4,7 @@ import { closedLoop } from '../load/closedLoop.js';
 import type { Side } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
 import { drained } from '../system/quiet.js';
-import { barePids, compare, threefoldPids } from './compare.js';
+import { barePids, compare } from './compare.js';
 
 const OPEN = 64;
 
@@ -23,7 +23,7 @@ export async function measureReads(setting: Setting): Promise<Section> {
     };
   };
   const [someCase, someWorkflow] = [inTurn(cases), inTurn(workflows)];
-  const threefold: Side = { name: 'Threefold, HTTP', pids: threefoldPids(setting), run: (load) => closedLoop(load, () => desk.read(someCase())) };
+  const threefold: Side = { name: 'Threefold, HTTP', pids: setting.system.pids, run: (load) => closedLoop(load, () => desk.read(someCase())) };
   const plain: Side = { name: 'bare query', pids: barePids(setting), run: (load) => closedLoop(load, () => bare.query(someWorkflow())) };
   const comparisons = await compare('read one', [threefold, plain], setting);
   return { name: 'reads', title: 'Reading an open case, next to the bare query', tables: [tableOf(comparisons), cpuTableOf(comparisons)], notes: [], data: { comparisons } };

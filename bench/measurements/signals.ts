@@ -6,7 +6,7 @@ import { closedLoop } from '../load/closedLoop.js';
 import type { Side } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
 import { drained, quiet } from '../system/quiet.js';
-import { barePids, compare, threefoldPids } from './compare.js';
+import { barePids, compare } from './compare.js';
 
 /** Escalations of one case: to the top of its tier, and once at the top. */
 const USES = 3;
@@ -19,7 +19,7 @@ export async function measureSignals(setting: Setting): Promise<Section> {
   const settle = () => quiet(system, pool);
   const threefold: Side = {
     name: 'Threefold, HTTP',
-    pids: threefoldPids(setting),
+    pids: setting.system.pids,
     async prepare(load) {
       await cases.prepare(load);
       await settle();

@@ -115,7 +115,7 @@ export async function startTown(): Promise<Town> {
     async stored(path) {
       const client = new pg.Client({ connectionString: direct.databaseUrl });
       await client.connect();
-      await until(async () => (await client.query('SELECT FROM history WHERE id = $1', [path.split('/').at(-1)])).rowCount, 'the stored history');
+      await until(async () => (await client.query('SELECT FROM history WHERE id = $1', [path.split('/').at(-1)])).rowCount === 1, 'the stored history');
       await client.end();
     },
     replayed: () => replayAll(direct),

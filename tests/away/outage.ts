@@ -69,7 +69,7 @@ export async function suffer(
 async function burst(town: Town, thing: Thing, way: string): Promise<{ isDoneOnce: () => Promise<void> }> {
   const path = await town.filed();
   const filings = Array.from({ length: BURST }, filing);
-  const key = (i: number): Record<string, string> => ({ 'Idempotency-Key': `burst-${thing}-${String(way.length)}-${String(i)}` });
+  const key = (i: number): Record<string, string> => ({ 'Idempotency-Key': `burst-${thing}-${way.replace(/\W/g, '-')}-${String(i)}` });
   const asks = [
     ...filings.map((_, i) => () => town.call('ann', 'POST', `${path}/note`, { text: `note ${String(i)}` }, key(i))),
     ...filings.map((body, i) => () => town.call('ann', 'POST', '/v1/complaints', body, key(i))),
