@@ -37,6 +37,24 @@ export async function openRunFolder(): Promise<RunFolder> {
   };
 }
 
+const NOTE = '.process';
+
+/** Remembers, in a folder of a test or one right below it, a process that a test has started: it ends with the run, however that ends. */
+export function noteProcess(folder: string, child: Identity): void {
+  writeFileSync(join(folder, `${String(child.pid)}${NOTE}`), JSON.stringify(child), { mode: 0o600 });
+}
+
+/** What was noted below the folder of a run: two folders down, and no further. */
+function noted(path: string): Identity[] {
+  const folders = [path, ...foldersIn(path)].flatMap((folder) => foldersIn(folder));
+  return folders.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith(NOTE))
+    .map((name) => Identity.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))));
+}
+
+function foldersIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name));
+}
+
 async function endLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const path = join(tmpdir(), name);
@@ -63,6 +81,6 @@ function read(path: string): z.infer<typeof Owner> | null {
 async function remove(path: string, children: readonly Identity[]): Promise<void> {
   for (const name of readdirSync(path)) await endSetUp(join(path, name, 'state.json'));
   // SIGINT is Postgres' fast shutdown, and Temporal takes it as its end too.
-  await Promise.all(children.map((child) => end(child, 'SIGINT', 10_000)));
+  await Promise.all([...children, ...noted(path)].map((child) => end(child, 'SIGINT', 10_000)));
   rmSync(path, { recursive: true, force: true });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { end, identityOf, type Identity } from '../../bin/embedded/identity.js';
 import { freePort } from '../../bin/embedded/ports.js';
 import { openCluster } from '../../bin/embedded/postgres.js';
+import { noteProcess } from './leftovers.js';
 import { until } from './until.js';
 
 /** A Postgres of one's own, which can be away for a while. */
@@ -51,6 +52,7 @@ export async function startOwnPostgres(folder: string): Promise<OwnPostgres> {
       await until(async () => {
         const child = cluster.launch();
         running = child.pid === undefined ? null : identityOf(child.pid);
+        if (running) noteProcess(folder, running);
         return cluster.ready(() => child.exitCode !== null).then(() => true, () => false);
       }, 'Postgres to start again');
     },

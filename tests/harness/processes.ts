@@ -7,6 +7,7 @@ import { appendTo, tailOf } from '../../bin/embedded/logs.js';
 import { freePort } from '../../bin/embedded/ports.js';
 import { ensureKeys } from '../../bin/keys.js';
 import { z } from 'zod';
+import { noteProcess } from './leftovers.js';
 import { threefold } from './threefold.js';
 import { until } from './until.js';
 
@@ -95,6 +96,7 @@ function oneProcess(name: string, command: 'api' | 'worker', setUp: SetUp, own: 
       output.close();
       const started = child.pid === undefined ? null : identityOf(child.pid);
       running = started;
+      if (started) noteProcess(folder, started);
       await until(async () => {
         // somebody has ended it again meanwhile
         if (running !== started) return true;

@@ -8,6 +8,7 @@ import { end, identityOf, isAlive, type Identity } from '../../bin/embedded/iden
 import { appendTo } from '../../bin/embedded/logs.js';
 import { isFree } from '../../bin/embedded/ports.js';
 import { temporalReady } from '../../bin/embedded/temporalServer.js';
+import { noteProcess } from './leftovers.js';
 import { findServerExecutables, type ServerExecutables } from './temporalServerExecutables.js';
 
 export interface TemporalOnPostgresOptions {
@@ -74,6 +75,7 @@ export async function startTemporalOnPostgres(options: TemporalOnPostgresOptions
       const child = launch(executables.server, configuration, log);
       options.onStarted?.(child);
       running = child.pid === undefined ? null : identityOf(child.pid);
+      if (running) noteProcess(options.folder, running);
       const connection = await temporalReady(address, log, () => child.exitCode !== null);
       await connection.close();
     },

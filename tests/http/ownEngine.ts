@@ -5,6 +5,7 @@ import { freePort } from '../../bin/embedded/ports.js';
 import { findTemporal } from '../../bin/embedded/temporalExecutable.js';
 import { launchTemporal, temporalReady } from '../../bin/embedded/temporalServer.js';
 import { ensureNamespace } from '../../bin/namespace.js';
+import { noteProcess } from '../harness/leftovers.js';
 import type { Place } from '../harness/temporal.js';
 
 /** A Temporal dev server of one's own, which can be away for a while. */
@@ -44,6 +45,7 @@ export async function startEngine(file: string): Promise<OwnEngine> {
       if (running) return;
       const child = launchTemporal({ executable, port, uiPort: null, file, log });
       running = child.pid === undefined ? null : identityOf(child.pid);
+      if (running) noteProcess(dirname(file), running);
       const connection = await temporalReady(place.address, log, () => child.exitCode !== null);
       await ensureNamespace(connection, place.namespace);
       await connection.close();
