@@ -60,7 +60,8 @@ export function createCommands(deps: Deps, kick: Kick) {
     // one that is still open is finished here too: the engine does it once, whoever asks
     const finished = await finishCommand(deps, subject, known, seen);
     if ('refusal' in finished) return finished;
-    const state = intent.taken ? finished.state : await at(request.id, finished.version);
+    // others may have been recorded since: the answer is the case as this command left it, as a repeat is told it
+    const state = finished.state.version === finished.version ? finished.state : await at(request.id, finished.version);
     return { version: finished.version, state, repeated: !intent.taken, raised: finished.raised };
   }
 
