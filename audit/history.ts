@@ -1,6 +1,7 @@
-import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { historyFromJSON, historyToJSON, type History } from '@temporalio/common/lib/proto-utils.js';
 import { EngineAway } from '../engine/failure.js';
+import { grpcStatus, statusIn } from '../engine/grpc.js';
 import { workflowId } from '../engine/ids.js';
 import type { Database } from '../prisma/database.js';
 import { storedHistory } from '../prisma/histories.js';
@@ -41,8 +42,6 @@ export function eventsOf(run: History): unknown[] {
 
 /** How long the engine may take for one run: a caller waits no longer than for a command. */
 const ANSWER_MS = 10_000;
-/** gRPC's status code */
-const NOT_FOUND = 5;
 
 /** From the last run back to the first: each names the one before it. */
 async function fromEngine(client: Client, id: string): Promise<History[] | null> {
@@ -53,11 +52,9 @@ async function fromEngine(client: Client, id: string): Promise<History[] | null>
     try {
       history = await client.withDeadline(Date.now() + ANSWER_MS, () => client.workflow.getHandle(id, run).fetchHistory());
     } catch (error) {
-      const cause = error instanceof ServiceError ? error.cause : error;
-      if (error instanceof WorkflowNotFoundError) return null;
-      if (!isGrpcServiceError(cause)) throw error;
-      const code: number = cause.code;
-      if (code === NOT_FOUND) return null;
+      const status = statusIn(error);
+      if (error instanceof WorkflowNotFoundError || status === grpcStatus.notFound) return null;
+      if (status === null) throw error;
       throw new EngineAway('no history came', { cause: error });
     }
     found.unshift(history);

@@ -5,10 +5,9 @@ import { startDispatcher } from '../engine/dispatcher.js';
 import { workflowId } from '../engine/ids.js';
 import { startReconciler } from '../engine/reconciler.js';
 import { createSweeper } from '../engine/sweeper.js';
-import { createVisibility } from '../engine/visibility.js';
 import type { Intent } from '../prisma/intents.js';
 import type { Instruments } from './instruments.js';
-import { mendingOf, type Parts } from './parts.js';
+import { reconcilingOf, type Parts } from './parts.js';
 
 /** Work that goes on by itself until it is stopped; `stop` takes no more and waits for what is under way. */
 export interface Background {
@@ -46,7 +45,7 @@ export function startBackground(parts: Parts, log: Logger, options: BackgroundOp
       onFailure: (intent, error) => { log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left open'); },
     }),
     startArchive({ ...parts, everyMs: archiveEveryMs, onFailure: failed('history not stored yet') }),
-    startReconciler({ ...parts, visibility: createVisibility(parts.client), mend: mendingOf(parts) }, {
+    startReconciler(reconcilingOf(parts), {
       everyMs: reconcileEveryMs,
       onOrphan: (orphan) => { log.error(orphan, orphan.kind === 'case' ? 'case without a workflow' : 'workflow without a case'); },
       onOrphans: (count) => instruments.onOrphans?.(count),

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
-  Connection, defaultGrpcRetryOptions, isGrpcServiceError, makeGrpcRetryInterceptor, type ConnectionLike, type ConnectionOptions,
+  Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor, type ConnectionLike, type ConnectionOptions,
 } from '@temporalio/client';
-import { within } from './stopping.js';
+import { grpcStatus, statusIn } from '../engine/grpc.js';
+import { within } from '../engine/within.js';
 
 /**
  * gRPC's defaults are those of long outages among thousands of clients: a lost connection is noticed after 45 s, and after an outage
@@ -18,9 +19,6 @@ const channelArgs = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
-/** gRPC's status codes: of a call that was not answered, and of one that did not get through */
-const DEADLINE_EXCEEDED = 4;
-const UNAVAILABLE = 14;
 /** The pause before another attempt may outlast the caller's deadline by as much as this. */
 const LONGEST_PAUSE_MS = 500;
 /** Calls that run into their deadline while nothing else has come for so long: the connection is lost. */
@@ -70,9 +68,10 @@ export function openConnection(options: Pick<ConnectionOptions, 'address' | 'tls
       heardAt = Date.now();
       return answer;
     } catch (error) {
-      const code: number = isGrpcServiceError(error) ? error.code : 0;
-      if (code !== DEADLINE_EXCEEDED && code !== UNAVAILABLE) heardAt = Date.now();
-      else if (code === DEADLINE_EXCEEDED && Date.now() - heardAt > SILENT_MS) renew(connection);
+      const status = statusIn(error);
+      // one that was not answered, or did not get through, was not heard from
+      if (status !== grpcStatus.deadlineExceeded && status !== grpcStatus.unavailable) heardAt = Date.now();
+      else if (status === grpcStatus.deadlineExceeded && Date.now() - heardAt > SILENT_MS) renew(connection);
       throw error;
     }
   }

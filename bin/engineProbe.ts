@@ -1,8 +1,9 @@
 import { isGrpcServiceError, type ConnectionLike } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { grpcStatus, statusIn } from '../engine/grpc.js';
 import { lackingSearchAttributes } from '../engine/searchAttributes.js';
+import { within } from '../engine/within.js';
 import type { Parts } from './parts.js';
-import { within } from './stopping.js';
 
 /** `absent`: it answers, but has no such namespace. `unprepared`: that lacks what complaints are found by, so none can be started. */
 export type EngineStanding = 'up' | 'unprepared' | 'absent';
@@ -11,8 +12,6 @@ export type EngineStanding = 'up' | 'unprepared' | 'absent';
 export type EngineProbe = () => Promise<EngineStanding>;
 
 const PROBE_MS = 1000;
-/** gRPC's status code */
-const NOT_FOUND = 5;
 
 /** What was found prepared once stays so. */
 export function createEngineProbe({ connection, client }: Pick<Parts, 'connection' | 'client'>): EngineProbe {
@@ -30,7 +29,7 @@ async function standingOf(connection: ConnectionLike, namespace: string): Promis
   try {
     return (await lackingSearchAttributes(connection, namespace)).length === 0 ? 'up' : 'unprepared';
   } catch (error) {
-    return hasStatus(error, NOT_FOUND) ? 'absent' : 'up';
+    return statusIn(error) === grpcStatus.notFound ? 'absent' : 'up';
   }
 }
 
@@ -51,10 +50,4 @@ const BETWEEN_MS = 2000;
 
 function reasonOf(error: unknown): { reason: string } {
   return { reason: isGrpcServiceError(error) ? error.details : error instanceof Error ? error.name : 'unknown' };
-}
-
-function hasStatus(error: unknown, status: number): boolean {
-  if (!isGrpcServiceError(error)) return false;
-  const code: number = error.code;
-  return code === status;
 }

@@ -1,17 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { stateOf, type Probe } from '../api/health/readiness.js';
+import type { Health } from '../api/health/mount.js';
+import { stateOf } from '../api/health/readiness.js';
 
 /** What a process without an API is asked about itself. */
-export interface HealthOptions {
+export interface HealthOptions extends Health {
   host: string;
   port: number;
   /** whether it does its work */
   isRunning: () => boolean;
-  isStopping: () => boolean;
-  database: Probe;
-  engine: Probe;
-  metrics?: (() => Promise<{ contentType: string; body: string }>) | undefined;
 }
 
 export interface RunningHealth {
@@ -52,7 +49,7 @@ async function answer(options: HealthOptions, url: string): Promise<{ status: nu
 }
 
 async function readiness({ isRunning, isStopping, database, engine }: HealthOptions): Promise<{ status: number; body: string }> {
-  if (isStopping()) return { status: 503, body: JSON.stringify({ status: 'stopping' }) };
+  if (isStopping?.()) return { status: 503, body: JSON.stringify({ status: 'stopping' }) };
   const [hasDatabase, hasEngine] = await Promise.all([stateOf(database), stateOf(engine)]);
   const ready = isRunning() && hasDatabase === 'up' && hasEngine === 'up';
   const told = { status: ready ? 'ready' : 'unready', worker: isRunning() ? 'running' : 'not running', database: hasDatabase, engine: hasEngine };

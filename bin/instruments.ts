@@ -5,12 +5,6 @@ import type { TracingConfiguration } from './configuration.js';
 import { freePort } from './embedded/ports.js';
 import { version } from './version.js';
 
-/** What `GET /metrics` answers. */
-export interface Exposition {
-  contentType: string;
-  body: string;
-}
-
 /** What watches a process from within: metrics, traces, the ids in its log. Each piece may be left out. */
 export interface Instruments extends Partial<Telemetry> {
   /** the workflow bundle that a worker runs with them, where it is not the plain one */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
+import { grpcStatus, statusIn } from '../engine/grpc.js';
 import { registerSearchAttributes, searchAttributeNames } from '../engine/searchAttributes.js';
 import { failed } from './exit.js';
 import { connectionOptions, type TemporalPlace } from './temporal.js';
@@ -8,9 +9,6 @@ import { connectionOptions, type TemporalPlace } from './temporal.js';
 const USABLE_MS = 90_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 export const TEN_YEARS_MS = 3650 * DAY_MS;
-/** gRPC's status codes */
-const NOT_FOUND = 5;
-const ALREADY_EXISTS = 6;
 
 /**
  * Makes the namespace unless it is there, keeping closed histories for ten years, waits until it can be used, and registers what
@@ -25,7 +23,7 @@ async function makeNamespace(connection: Connection, namespace: string, retentio
   try {
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msNumberToTs(retentionMs) });
   } catch (error) {
-    if (!hasStatus(error, ALREADY_EXISTS)) throw error;
+    if (statusIn(error) !== grpcStatus.alreadyExists) throw error;
   }
   await usable(connection, namespace);
 }
@@ -43,7 +41,7 @@ export async function prepareNamespace(place: TemporalPlace, { create }: { creat
     if (create) await makeNamespace(connection, namespace, TEN_YEARS_MS);
     return await registerSearchAttributes(connection, namespace);
   } catch (error) {
-    if (hasStatus(error, NOT_FOUND)) throw failed(`There is no Temporal namespace ${namespace}: make it with a retention of years, or run "threefold migrate --create-namespace".`);
+    if (statusIn(error) === grpcStatus.notFound) throw failed(`There is no Temporal namespace ${namespace}: make it with a retention of years, or run "threefold migrate --create-namespace".`);
     throw failed(`The search attributes ${searchAttributeNames.join(', ')} could not be registered in ${namespace} (${reasonOf(error)}): whoever runs the Temporal server has to.`);
   } finally {
     await connection.close();
@@ -61,7 +59,7 @@ export async function retentionDays(connection: Connection, namespace: string): 
     const { config } = await connection.workflowService.describeNamespace({ namespace });
     return (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000) / DAY_MS;
   } catch (error) {
-    if (hasStatus(error, NOT_FOUND)) return null;
+    if (statusIn(error) === grpcStatus.notFound) return null;
     throw error;
   }
 }
@@ -74,14 +72,8 @@ async function usable(connection: Connection, namespace: string): Promise<void> 
       await connection.workflowService.countWorkflowExecutions({ namespace });
       return;
     } catch (error) {
-      if (!hasStatus(error, NOT_FOUND) || Date.now() > until) throw error;
+      if (statusIn(error) !== grpcStatus.notFound || Date.now() > until) throw error;
       await pause(50);
     }
   }
-}
-
-function hasStatus(error: unknown, status: number): boolean {
-  if (!isGrpcServiceError(error)) return false;
-  const code: number = error.code;
-  return code === status;
 }

@@ -7,12 +7,13 @@ import { createRecall } from '../audit/recall.js';
 import { createReplayer } from '../audit/replay.js';
 import { instant } from '../domain/time.js';
 import type { Deps } from '../engine/deps.js';
+import type { Reconciling } from '../engine/reconciler.js';
 import { createSign } from '../engine/signature.js';
 import { createTemporal } from '../engine/temporal.js';
+import { createVisibility } from '../engine/visibility.js';
 import { openDatabase, type DatabaseOptions } from '../prisma/database.js';
 import type { Recall } from '../prisma/mending.js';
 import { record } from '../prisma/record.js';
-import type { Subject } from '../prisma/subject.js';
 import { openVault } from '../prisma/vault.js';
 import { openConnection } from './connection.js';
 import type { Instruments } from './instruments.js';
@@ -72,10 +73,15 @@ export function openParts(options: PartsOptions): Parts {
   };
 }
 
-/** Makes the record of a case whole from its history. */
-export function mendingOf({ database, recall }: Pick<Parts, 'database' | 'recall'>) {
-  return async (subject: Subject, id: string): Promise<void> => {
-    const events = await recall(subject, id);
-    if (events) await record(database, { subject, id, events });
+/** What goes through all that lives works with; the record of a case that has lost its end is made whole from its history. */
+export function reconcilingOf({ database, temporal, client, recall }: Pick<Parts, 'database' | 'temporal' | 'client' | 'recall'>): Reconciling {
+  return {
+    database,
+    temporal,
+    visibility: createVisibility(client),
+    async mend(subject, id) {
+      const events = await recall(subject, id);
+      if (events) await record(database, { subject, id, events });
+    },
   };
 }

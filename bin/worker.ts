@@ -4,6 +4,7 @@ import { createActivities, type Activities } from '../activities/index.js';
 import { openTransports } from '../deliveries/open.js';
 import { TASK_QUEUE } from '../engine/ids.js';
 import { createInform } from '../engine/news.js';
+import { within } from '../engine/within.js';
 import type { EventSinks } from '../workflows/proxies.js';
 import { nameOf, startBackground, type BackgroundOptions } from './background.js';
 import { BUNDLE } from './bundle.js';
@@ -15,7 +16,7 @@ import { openLog } from './log.js';
 import { openParts, type Parts } from './parts.js';
 import { installRuntime } from './runtime.js';
 import { connectionOptions, type TemporalPlace } from './temporal.js';
-import { endWithin, untilStopped, within } from './stopping.js';
+import { endWithin, untilStopped } from './stopping.js';
 
 /** Runs the worker process until it is told to stop. Throws `Exit` 2 when the environment is not right. */
 export async function runWorker(env: Environment): Promise<void> {

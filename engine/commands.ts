@@ -3,12 +3,13 @@ import type { Escalate } from '../domain/complaint/command.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Refusal } from '../domain/refusal.js';
+import type { Standing } from '../prisma/cases.js';
 import { complaintById } from '../prisma/complaints.js';
 import { intentByKey, takeIntent, type Intent } from '../prisma/intents.js';
 import { investigationById } from '../prisma/investigations.js';
 import type { StateOf, Subject } from '../prisma/subject.js';
 import { LEASE_MS, type Deps } from './deps.js';
-import type { ComplaintRequest, Done, EscalateRequest, IdempotencyKey, InvestigationRequest, Outcome, Seen } from './engine.js';
+import type { ComplaintRequest, Done, EscalateRequest, IdempotencyKey, InvestigationRequest, Outcome } from './engine.js';
 import { EngineAway } from './failure.js';
 import { finishCommand, finishSignal } from './finish.js';
 import { planned } from './investigations.js';
@@ -45,7 +46,7 @@ export function createCommands(deps: Deps, kick: Kick) {
   async function run<S extends Subject>(
     subject: S,
     request: ComplaintRequest | InvestigationRequest,
-    seen: Seen<StateOf<S>> | null,
+    seen: Standing<S> | null,
     at: (id: string, version: number) => Promise<StateOf<S>>,
   ): Promise<{ refusal: Refusal } | (Done<StateOf<S>> & { raised: Intent[] })> {
     await awake(request.key);

@@ -4,6 +4,7 @@ import type { Actor } from '../domain/event.js';
 import type { InvestigationCommandName, InvestigationCommands } from '../domain/investigation/command.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Refusal } from '../domain/refusal.js';
+import type { Standing } from '../prisma/cases.js';
 import type { ComplaintRow } from '../prisma/complaints.js';
 
 /** What a repeated POST is known by; both are keyed digests, so that neither key nor body can be read or guessed. */
@@ -55,13 +56,6 @@ export interface Filed extends Done<Complaint> {
   said: Words[];
 }
 
-/** Where a case stands in the record, as a reader of its row found it. */
-export interface Seen<State> {
-  head: number;
-  hash: string;
-  state: State;
-}
-
 /** An investigation that comes into being if the command that names it is accepted (`investigate` with a title). */
 export interface Opening {
   id: string;
@@ -73,8 +67,8 @@ export interface Opening {
 /** A command on a complaint; `escalate` and the investigation's own `inform` are not among them. */
 export type ComplaintRequest<Name extends CommandName = CommandName> = CommandRequest<'complaint', Name, ComplaintCommands[Name]> & {
   opens?: Opening;
-  /** spares the engine's side reading the row again; what has happened since is found out all the same */
-  seen?: Seen<Complaint>;
+  /** where the caller saw it stand: spares reading the row again, and what has happened since is found out all the same */
+  seen?: Standing<'complaint'>;
 };
 
 export type InvestigationRequest<Name extends InvestigationCommandName = InvestigationCommandName> = CommandRequest<

@@ -1,18 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Escalate } from '../domain/complaint/command.js';
 import { SETTLED } from '../domain/event.js';
 import type { Refusal } from '../domain/refusal.js';
+import type { Standing } from '../prisma/cases.js';
 import { rowOf } from '../prisma/columns.js';
 import { complaintById } from '../prisma/complaints.js';
 import { finishIntent, type Intent } from '../prisma/intents.js';
 import { recordOrMend } from '../prisma/mending.js';
-import type { StateOf, Subject } from '../prisma/subject.js';
+import type { Subject } from '../prisma/subject.js';
 import type { Deps } from './deps.js';
-import type { Seen } from './engine.js';
 import { OutcomeUnknown } from './failure.js';
 import { ATTEMPTS, closed, isClosed, updateLiving, type Command } from './living.js';
 import { runStart, startIfOpen } from './starter.js';
 import { doneBefore, takenBack, whenLost, type Finished } from './takingBack.js';
+import { within } from './within.js';
 
 /**
  * Steps two and three of a command: one update under the intent's id, and one transaction for its outcome. Whoever asks, and how
@@ -22,7 +22,7 @@ export async function finishCommand<S extends Subject>(
   deps: Deps,
   subject: S,
   intent: Intent,
-  seen: Seen<StateOf<S>> | null = null,
+  seen: Standing<S> | null = null,
 ): Promise<{ refusal: Refusal } | Finished<S>> {
   const { database } = deps;
   const id = intent.subjectId;
@@ -79,11 +79,8 @@ export async function finishShortly(deps: Deps, intents: readonly Intent[], wait
       if (done.status === 'fulfilled') queue.push(...done.value);
     }
   }
-  const patience = new AbortController();
-  const tired = pause(waitMs, undefined, { signal: patience.signal }).catch(() => undefined);
-  await Promise.race([Promise.all(Array.from({ length: AT_ONCE }, lane)), tired]);
+  await within(waitMs, Promise.all(Array.from({ length: AT_ONCE }, lane)));
   waiting = false;
-  patience.abort();
 }
 
 const AT_ONCE = 8;

@@ -55,9 +55,10 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
 
   function kick(intents: Intent[]): void {
     if (stopped) return;
+    // whatever ends before it begins it, and still it belongs to the request that it was kicked in
+    const bound = intents.map((intent) => AsyncResource.bind(() => finish(intent)));
     // more than can be done soon is left to the sweepers, of which there may be many
-    // begun by whatever ends before it, it still belongs to the request that it was kicked in
-    if (kicked.length < MOST) kicked.push(...intents.map((intent) => AsyncResource.bind(() => finish(intent))));
+    if (kicked.length < MOST) kicked.push(...bound);
     begin();
   }
 

@@ -1,5 +1,4 @@
 import {
-  isGrpcServiceError,
   type Client,
   QueryNotRegisteredError,
   WorkflowExecutionAlreadyStartedError,
@@ -14,6 +13,7 @@ import type { Refusal } from '../domain/refusal.js';
 import type { EventOf, Subject } from '../prisma/subject.js';
 import { BEHIND, complaintQuery, escalateSignal, REFUSAL } from '../workflows/messages.js';
 import { CaseLost, OutcomeUnknown } from './failure.js';
+import { grpcStatus, statusIn } from './grpc.js';
 import { startOptions, workflowId, type Start } from './ids.js';
 
 /** What an update came to. `absent`: no workflow of that id runs. */
@@ -34,8 +34,6 @@ export interface Temporal {
   statusOf(subject: Subject, id: string): Promise<string | null>;
 }
 
-/** gRPC's status code */
-const UNAVAILABLE = 14;
 /** How long a caller waits for the engine's answer. */
 const ANSWER_MS = 10_000;
 const QUERY_MS = 1_000;
@@ -45,7 +43,7 @@ const AWAY_MS = 2_000;
 export function createTemporal(client: Client): Temporal {
   let awayUntil = 0;
   const unknown = (error: unknown): Error => {
-    if (isUnreachable(error)) awayUntil = Date.now() + AWAY_MS;
+    if (statusIn(error) === grpcStatus.unavailable) awayUntil = Date.now() + AWAY_MS;
     return new OutcomeUnknown('The engine did not answer in time.', { cause: error });
   };
   const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
@@ -125,10 +123,4 @@ function toldBy(error: unknown): { refusal: Refusal } | { absent: true } | null 
 
 function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'code' in value && 'kind' in value;
-}
-
-function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error) || !isGrpcServiceError(error.cause)) return false;
-  const code: number = error.cause.code;
-  return code === UNAVAILABLE;
 }

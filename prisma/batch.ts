@@ -51,9 +51,8 @@ export function inBatches<In, Out>(
       if (answers.length !== batch.length) throw new Error('a batch was not answered item by item');
       for (const [i, answer] of answers.entries()) batch[i]?.resolve(answer);
     } catch (error) {
-      const [first, ...others] = batch;
-      if (others.length === 0 || isDatabaseAway(error)) for (const { reject } of batch) reject(error);
-      else for (const one of [first, ...others]) if (one) await fly(database, [one]);
+      if (batch.length === 1 || isDatabaseAway(error)) for (const { reject } of batch) reject(error);
+      else for (const one of batch) await fly(database, [one]);
     }
   }
 
@@ -73,22 +72,17 @@ interface Gathered<In, Out> {
   rest: Waiting<In, Out>[];
 }
 
-function gathered<In, Out>(waiting: Waiting<In, Out>[], { key, alone }: Together<In>): Gathered<In, Out> {
-  const [first, ...others] = waiting;
-  if (!first) return { batch: [], rest: [] };
-  if (alone?.(first.item)) return { batch: [first], rest: others };
-  const keys = new Set(key && [key(first.item)]);
-  const batch = [first];
+/** The first that waits, and those after it that may go with it. */
+function gathered<In, Out>(waiting: Waiting<In, Out>[], { key, alone = () => false }: Together<In>): Gathered<In, Out> {
+  const batch: Waiting<In, Out>[] = [];
   const rest: Waiting<In, Out>[] = [];
-  for (const one of others) {
+  const keys = new Set<string>();
+  const isFull = (): boolean => batch.length >= MOST || (batch[0] !== undefined && alone(batch[0].item));
+  for (const one of waiting) {
     const its = key?.(one.item);
-    const fits = batch.length < MOST && !alone?.(one.item) && (its === undefined || !keys.has(its));
-    if (!fits) {
-      rest.push(one);
-      continue;
-    }
-    if (its !== undefined) keys.add(its);
-    batch.push(one);
+    const fits = batch.length === 0 || !(isFull() || alone(one.item) || (its !== undefined && keys.has(its)));
+    (fits ? batch : rest).push(one);
+    if (fits && its !== undefined) keys.add(its);
   }
   return { batch, rest };
 }

@@ -124,16 +124,3 @@ function conditionsOf(filter: ComplaintFilter, now: Instant): Prisma.Sql[] {
     to === undefined ? null : Prisma.sql`c.received_at < ${to}::timestamptz`,
   ].filter((condition) => condition !== null);
 }
-
-export interface LivingComplaint {
-  id: string;
-  head: number;
-  openedAt: Instant;
-}
-
-/** Cases that have not closed, by id, from the one after `after`: for the reconciler. */
-export async function livingComplaints({ query }: Database, limit: number, after: string | null = null): Promise<LivingComplaint[]> {
-  return query<LivingComplaint>`
-    SELECT id, head, state->>'openedAt' AS "openedAt" FROM complaint
-    WHERE status <> 'closed' AND (${after}::uuid IS NULL OR id > ${after}::uuid) ORDER BY id LIMIT ${limit}::int`;
-}

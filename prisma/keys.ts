@@ -25,10 +25,10 @@ export async function createKey({ client }: Database, name: string): Promise<Api
 }
 
 /** Whose key this is; null when it is none, or revoked. */
-export async function findKey({ client }: Database, key: string): Promise<ApiKey | null> {
+export async function findKey({ query }: Database, key: string): Promise<ApiKey | null> {
   const [, id, secret] = FORM.exec(key) ?? [];
   if (id === undefined || secret === undefined) return null;
-  const row = await client.apiKey.findUnique({ where: { id } });
+  const [row] = await query<ApiKeyModel>`SELECT id, sub, name, digest, created_at, revoked_at FROM api_key WHERE id = ${id}`;
   if (!row || row.revoked_at || !timingSafeEqual(Buffer.from(row.digest), Buffer.from(digestOf(secret)))) return null;
   return keyOf(row);
 }

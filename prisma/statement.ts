@@ -30,6 +30,11 @@ function remember(strings: TemplateStringsArray): { name: string; text: string }
   return named;
 }
 
+/** Names by their texts, of which there are as many as the code can make. */
+const names = new Map<string, string>();
+
 function nameOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
+  names.set(text, name);
+  return name;
 }

@@ -1,8 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
 import { clockStandings } from '../domain/complaint/standing.js';
 import { clockNames } from '../domain/sla/clock.js';
+import { within } from '../engine/within.js';
 import type { Database } from '../prisma/database.js';
-import { standing, within, type Standing } from '../prisma/gauges.js';
+import { standing, within as spans, type Standing } from '../prisma/gauges.js';
 
 const KINDS = ['start', 'command', 'signal'] as const;
 const AUDIENCES = ['customer', 'staff'] as const;
@@ -41,7 +42,7 @@ export function openGauges(registry: Registry, database: Database, everyMs = EVE
     for (const [state, count] of Object.entries(database.pool())) pool.set({ state }, count);
     if (performance.now() >= next) asking = read();
     // a database that hangs must not keep the rest from being told
-    if (await lasts(asking, PATIENCE_MS)) {
+    if (!(await within(PATIENCE_MS, asking))) {
       clear(gauges);
       up.set(0);
     }
@@ -49,15 +50,6 @@ export function openGauges(registry: Registry, database: Database, everyMs = EVE
 }
 
 const PATIENCE_MS = 3000;
-
-/** Whether some work is still under way after so long. */
-async function lasts(work: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<true>((done) => (timer = setTimeout(done, ms, true)));
-  const lasted = await Promise.race([work.then(() => false), late]);
-  clearTimeout(timer);
-  return lasted;
-}
 
 type Gauges = ReturnType<typeof createGauges>;
 
@@ -89,7 +81,7 @@ function show(gauges: Gauges, { clocks, due, intents, deliveries }: Standing): v
     gauges.deliveries.set({ audience }, found?.pending ?? 0);
     gauges.deliveriesOldest.set({ audience }, found?.oldest ?? 0);
   }
-  for (const one of within) gauges.due.set({ within: one }, due[one]);
+  for (const one of spans) gauges.due.set({ within: one }, due[one]);
   const counted = countClocks(clocks);
   for (const clock of clockNames) {
     for (const state of clockStandings) gauges.clocks.set({ clock, state }, counted.get(`${clock}:${state}`) ?? 0);

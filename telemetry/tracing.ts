@@ -2,6 +2,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { detectResourcesSync, envDetectorSync, Resource, type IResource } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { within } from '../engine/within.js';
 import { traceparent } from './propagator.js';
 import { scrubbing } from './scrub.js';
 
@@ -37,7 +38,8 @@ export function openTracing({ endpoint, service, version }: TracingOptions): Tra
     processor,
     resource,
     async close() {
-      await within(LAST_MS, provider.shutdown());
+      // a collector that is away must not hold up the end of a process
+      await within(LAST_MS, provider.shutdown().catch(() => undefined));
       trace.disable();
       context.disable();
       propagation.disable();
@@ -46,11 +48,3 @@ export function openTracing({ endpoint, service, version }: TracingOptions): Tra
 }
 
 const LAST_MS = 3000;
-
-/** A collector that is away must not hold up the end of a process. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((done) => (timer = setTimeout(done, ms)));
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
-}

@@ -1,3 +1,4 @@
+import { within } from '../../engine/within.js';
 import { Problem } from '../problem/problem.js';
 import type { Method } from './route.js';
 
@@ -9,15 +10,6 @@ const PATIENCE_MS = 19_000;
 
 /** Answers what `work` does, or throws 503 when that takes too long; the work itself goes on to its end. */
 export async function withPatience<T>(method: Method, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_done, fail) => {
-    timer = setTimeout(() => {
-      fail(Problem.of(method === 'get' ? 'database-away' : 'outcome-unknown', undefined, { retryAfter: 5 }));
-    }, PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  if (await within(PATIENCE_MS, work)) return work;
+  throw Problem.of(method === 'get' ? 'database-away' : 'outcome-unknown', undefined, { retryAfter: 5 });
 }

@@ -53,7 +53,7 @@ export function openRecords(database: Database, vault: Vault): Records {
     isDepartment: async (code) => (await lists()).department.some((one) => one.code === code),
     channelOf: async (secret) => (await findKey(database, secret))?.sub ?? null,
     async ping() {
-      await database.client.$queryRaw`SELECT 1`;
+      await database.query`SELECT 1`;
     },
   };
 }

@@ -39,7 +39,8 @@ export function executableOn(path: string, name: string): string | null {
   return path.split(delimiter).filter((folder) => folder !== '').map((folder) => join(folder, name)).find(isExecutable) ?? null;
 }
 
-function isExecutable(path: string): boolean {
+/** Whether there is a file at `path` that may be run. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

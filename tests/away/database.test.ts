@@ -1,38 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTown, type Town } from './given.js';
-import { prepared, suffer } from './outage.js';
+import type { Town } from './given.js';
+import { outagesOf, passAll } from './outages.js';
+
+const roadsOf = ({ roads }: Town) => [roads.apiDatabase, roads.workerDatabase];
 
 /** Nothing is kept without the database, and nothing that was is lost. */
-describe('while the database is away', () => {
-  let town: Town;
-  let subject: Awaited<ReturnType<typeof prepared>>;
-  beforeAll(async () => {
-    town = await startTown();
-    subject = await prepared(town);
-  });
-  afterAll(() => town.stop());
-
-  const roads = () => [town.roads.apiDatabase, town.roads.workerDatabase];
-  const open = async (): Promise<void> => { for (const road of roads()) await road.pass(); };
-  const ways: [way: string, begins: () => void | Promise<void>, ends: () => void | Promise<void>][] = [
-    ['killed', () => town.database.kill(), () => town.database.start()],
-    ['frozen', () => { town.database.freeze(); }, () => { town.database.thaw(); }],
-    ['lost on the way', () => { for (const road of roads()) road.swallow(); }, open],
-  ];
-
-  it.each(ways)('%s: every door answers as docs/errors.md says, and all goes on by itself', async (way, begins, ends) => {
-    await suffer(town, 'database', way, subject, { begins, ends });
-  }, 150_000);
-
-  it('and slow, everything is answered as ever', async () => {
-    for (const road of roads()) road.delay(150);
-    const path = await town.filed();
-    expect((await town.call('ann', 'POST', `${path}/answer`, { message: 'sorry' })).status).toBe(200);
-    expect((await town.call('ann', 'GET', path)).told).toMatchObject({ version: 3 });
-    await open();
-  }, 120_000);
-
-  it('every case replays to what is recorded', async () => {
-    expect(await town.replayed()).toMatchObject({ different: 0, differences: [] });
-  }, 120_000);
-});
+outagesOf('database', 'while the database is away', [
+  ['killed', ({ database }) => database.kill(), ({ database }) => database.start()],
+  ['frozen', ({ database }) => { database.freeze(); }, ({ database }) => { database.thaw(); }],
+  ['lost on the way', (town) => { for (const road of roadsOf(town)) road.swallow(); }, (town) => passAll(roadsOf(town))],
+], roadsOf);

@@ -9,15 +9,13 @@ import { startOwnPostgres, type OwnPostgres } from '../harness/ownPostgres.js';
 import { startProxy, type Proxy } from '../harness/proxy.js';
 import { freshFolder, threefold } from '../harness/threefold.js';
 import { until } from '../harness/until.js';
+import type { Body, Told as Answered } from '../http/given.js';
 import { startEngine, type OwnEngine } from '../http/ownEngine.js';
 
 export { until };
-export type Body = Record<string, unknown>;
+export type { Body };
 
-export interface Told {
-  status: number;
-  told: Body;
-  headers: Headers;
+export interface Told extends Answered {
   /** how long it took, in milliseconds */
   ms: number;
 }

@@ -37,7 +37,7 @@ export async function prepared(town: Town): Promise<Omit<Subject, 'outage' | 'op
  */
 export async function suffer(
   town: Town, thing: Thing, way: string, { closed, investigation }: Pick<Subject, 'closed' | 'investigation'>,
-  outage: { begins: () => void | Promise<void>; ends: () => void | Promise<void> },
+  outage: { begins: (town: Town) => void | Promise<void>; ends: (town: Town) => void | Promise<void> },
 ): Promise<void> {
   const open = await town.filed();
   const { told: { trackingCode } } = await town.call('ann', 'GET', open);
@@ -45,9 +45,9 @@ export async function suffer(
   const subject: Subject = { open, closed, investigation, tracking: String(trackingCode), outage: `${thing}-${way.replace(/\W/g, '-')}` };
 
   const caught = await burst(town, thing, way);
-  await outage.begins();
+  await outage.begins(town);
   const knocks = await knock(town, thing, subject);
-  await outage.ends();
+  await outage.ends(town);
   await caught.isDoneOnce();
   const told = (one: (typeof knocks)[number]): object => ({ path: one.path, status: one.answer.status, code: one.answer.told['code'] ?? null, seconds: Math.round(one.answer.ms / 100) / 10 });
   const broken = knocks.filter((one) => !kept(one));

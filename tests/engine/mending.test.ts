@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../domain/event.js';
-import { mendingOf } from '../../bin/parts.js';
+import { reconcilingOf } from '../../bin/parts.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { deliveriesOf } from '../../prisma/deliveries.js';
 import { eventsUpTo } from '../../prisma/events.js';
@@ -58,7 +58,7 @@ describe('after the database was restored to before the engine', () => {
 
   it('and so does whoever compares the record with the engine; what is told again is known by the id it had', async () => {
     const { id, told } = await restored();
-    await mendingOf(system.parts)('complaint', id);
+    await reconcilingOf(system.parts).mend?.('complaint', id);
     await isWhole(id);
     expect((await deliveriesOf(system.parts.database, id)).map((one) => one.id)).toEqual(told);
   });

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { translate } from '../../api/problem/translate.js';
-import { mendingOf } from '../../bin/parts.js';
+import { reconcilingOf } from '../../bin/parts.js';
 import type { Actor } from '../../domain/event.js';
 import { CaseLost } from '../../engine/failure.js';
 import { TASK_QUEUE, workflowId } from '../../engine/ids.js';
 import { reconcile, startReconciler, type Orphan } from '../../engine/reconciler.js';
-import { createVisibility } from '../../engine/visibility.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
 const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
@@ -16,7 +15,7 @@ const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
 describe('what lives in the record and what runs in the engine', () => {
   let system: System;
   const cases: string[] = [];
-  const deps = () => ({ ...system.parts, visibility: createVisibility(system.parts.client), mend: mendingOf(system.parts) });
+  const deps = () => reconcilingOf(system.parts);
 
   async function orphans(): Promise<Orphan[]> {
     const found: Orphan[] = [];

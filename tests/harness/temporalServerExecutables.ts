@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { exitCode } from '../../bin/embedded/exitCode.js';
 import { whileSaying } from '../../bin/embedded/progress.js';
-import { executableOn, type Looking } from '../../bin/embedded/temporalExecutable.js';
+import { executableOn, isExecutable, type Looking } from '../../bin/embedded/temporalExecutable.js';
 
 const VERSION = '1.32.1';
 const MODULE = 'go.temporal.io/server';
@@ -60,14 +60,5 @@ async function build(go: string, { path, cacheDir, say }: Omit<Looking, 'wanted'
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from '../../bin/exit.js';
 import { whileSaying } from '../../bin/embedded/progress.js';
-import { executableOn, type Looking } from '../../bin/embedded/temporalExecutable.js';
+import { executableOn, isExecutable, type Looking } from '../../bin/embedded/temporalExecutable.js';
 
 const VERSION = '1.32.0';
 
@@ -27,15 +27,6 @@ export async function findTimeSkipping(looking: Looking): Promise<string> {
   const fromMaven = join(folder, 'run');
   const present = isExecutable(fromMaven) ? fromMaven : downloadedIn(looking.cacheDir);
   return present ?? (await download(looking)) ?? (await fetchWithMaven(looking, folder)) ?? giveUp();
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function downloadedIn(cacheDir: string): string | null {

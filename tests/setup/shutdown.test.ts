@@ -42,13 +42,19 @@ describe('an API that is told to stop', () => {
     return fetch(`${base}/v1/complaints`, { method: 'POST', headers: { 'Authorization': `Bearer ${await own.token('agent')}`, 'Content-Type': 'application/json' }, body });
   }
 
-  it('says at once that it is not ready, answers what is under way, and ends; a second signal changes nothing', async () => {
-    await start({ THREEFOLD_DRAIN_SECONDS: '3' });
+  /** It works, and is told to stop while one request is under way. */
+  async function toldToStop(): Promise<{ slow: Promise<Response> }> {
     expect((await file()).status).toBe(201);
     proxy.hold();
     const slow = file();
     await pause(300);
     api.signal('SIGTERM');
+    return { slow };
+  }
+
+  it('says at once that it is not ready, answers what is under way, and ends; a second signal changes nothing', async () => {
+    await start({ THREEFOLD_DRAIN_SECONDS: '3' });
+    const { slow } = await toldToStop();
     await api.line('api stops');
     const readyz = await fetch(`${base}/readyz`);
     expect([readyz.status, await readyz.json()]).toEqual([503, { status: 'stopping' }]);
@@ -61,11 +67,7 @@ describe('an API that is told to stop', () => {
 
   it('takes no new connections after that, and still answers what is under way', async () => {
     await start({});
-    expect((await file()).status).toBe(201);
-    proxy.hold();
-    const slow = file();
-    await pause(300);
-    api.signal('SIGTERM');
+    const { slow } = await toldToStop();
     await api.line('api stops');
     await until(() => fetch(`${base}/livez`).then(() => false, () => true), 'the port to be closed');
     await proxy.pass();
@@ -75,12 +77,8 @@ describe('an API that is told to stop', () => {
 
   it('cuts what outlasts its grace', async () => {
     await start({ THREEFOLD_SHUTDOWN_GRACE_SECONDS: '1' });
-    expect((await file()).status).toBe(201);
-    proxy.hold();
-    const slow = file().then(({ status }) => status, () => 'cut');
-    await pause(300);
-    api.signal('SIGTERM');
-    expect(await slow).toBe('cut');
+    const { slow } = await toldToStop();
+    expect(await slow.then(({ status }) => status, () => 'cut')).toBe('cut');
     expect(await api.ended).toBe(0);
   });
 });
