@@ -1,12 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readSettings } from '../../bin/configuration.js';
 import { end, identityOf, isAlive, type Identity } from '../../bin/embedded/identity.js';
 import { appendTo } from '../../bin/embedded/logs.js';
-import { isFree } from '../../bin/embedded/ports.js';
+import { freePort } from '../../bin/embedded/ports.js';
 import { temporalReady } from '../../bin/embedded/temporalServer.js';
 import { noteProcess } from './leftovers.js';
 import { findServerExecutables, type ServerExecutables } from './temporalServerExecutables.js';
@@ -167,15 +167,9 @@ function writeConfiguration({ folder, shards = 4, connections = 20, dynamic = {}
   return configuration;
 }
 
-/**
- * Ports that can be had now, all different. Temporal's table of members keeps a port in a signed 16-bit column, so they lie below
- * 32768, where no outgoing connection takes one either.
- */
+/** Ports that can be had now, all different. Temporal's table of members keeps a port in a signed 16-bit column: they are below 32768. */
 async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(10_000, 32_768);
-    if (await isFree(port, '127.0.0.1')) ports.add(port);
-  }
+  while (ports.size < count) ports.add(await freePort());
   return [...ports];
 }
