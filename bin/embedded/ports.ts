@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { errorCode } from '../exit.js';
 
-/** Below what systems give to outgoing connections (Linux from 32768, others from 49152): none of them takes it before it is listened on. */
+/** Below what systems give to outgoing connections (Linux from 32768, others from 49152): none takes it before it is listened on. */
 const [LOWEST, ABOVE] = [10_000, 32_768];
 
 /** A port on `host` that can be had now: `wanted` where it is free, else any from 10000 to 32767. 0 wants any. */
