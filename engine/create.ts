@@ -18,6 +18,5 @@ export function createEngine(deps: Deps, sweeper: Pick<Sweeper, 'kick'>): Engine
     intake: createIntake(deps, kick),
     openInvestigation: createInvestigations(deps, kick),
     escalate: (request) => commands.escalate(request),
-    query: (id) => deps.temporal.query(id),
   };
 }

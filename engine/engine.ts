@@ -126,7 +126,4 @@ export interface Engine {
 
   /** The signal; answers once it is taken, not once it is decided. `closed` is a refusal. */
   escalate(request: EscalateRequest): Promise<Outcome<{ id: string; at: string; repeated: boolean }>>;
-
-  /** The workflow's own state if it answers within a second, else null. */
-  query(id: string): Promise<Complaint | null>;
 }

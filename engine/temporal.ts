@@ -1,17 +1,15 @@
 import {
   type Client,
-  QueryNotRegisteredError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Escalate } from '../domain/complaint/command.js';
-import type { Complaint } from '../domain/complaint/state.js';
 import type { Answer, Sent } from '../domain/event.js';
 import type { Refusal } from '../domain/refusal.js';
 import type { EventOf, Subject } from '../prisma/subject.js';
-import { BEHIND, complaintQuery, escalateSignal, REFUSAL } from '../workflows/messages.js';
+import { BEHIND, escalateSignal, REFUSAL } from '../workflows/messages.js';
 import { CaseLost, OutcomeUnknown } from './failure.js';
 import { grpcStatus, statusIn } from './grpc.js';
 import { startOptions, workflowId, type Start } from './ids.js';
@@ -19,13 +17,12 @@ import { startOptions, workflowId, type Start } from './ids.js';
 /** What an update came to. `absent`: no workflow of that id runs. */
 export type Updated<S extends Subject> = { answer: Answer<EventOf<S>> } | { refusal: Refusal } | { absent: true };
 
-/** The engine as Threefold speaks to it: one function for a start, an update, the signal and the query, each one call. */
+/** The engine as Threefold speaks to it: one function for a start, an update and the signal, each one call. */
 export interface Temporal {
   start(start: Start): Promise<void>;
   update<S extends Subject>(subject: S, id: string, sent: Sent<{ id: string; name: string }>): Promise<Updated<S>>;
   /** false when no workflow of that id runs */
   escalate(id: string, message: { command: Escalate; signature: string }): Promise<boolean>;
-  query(id: string): Promise<Complaint | null>;
   /** whether the engine could not be reached just now: then nothing need be asked of it, nor be written down for it */
   isAway(): boolean;
   /** whether a workflow of that id has run and ended */
@@ -36,7 +33,6 @@ export interface Temporal {
 
 /** How long a caller waits for the engine's answer. */
 const ANSWER_MS = 10_000;
-const QUERY_MS = 1_000;
 /** For so long after a call that did not get through, the engine is taken to be away. */
 const AWAY_MS = 2_000;
 
@@ -89,14 +85,6 @@ export function createTemporal(client: Client): Temporal {
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;
         throw unknown(error);
-      }
-    },
-    async query(id) {
-      try {
-        return await within(QUERY_MS, () => handle('complaint', id).query(complaintQuery));
-      } catch (error) {
-        if (error instanceof QueryNotRegisteredError) throw error;
-        return null;
       }
     },
     isAway: () => Date.now() < awayUntil,

@@ -119,7 +119,7 @@ function conditionsOf(filter: ComplaintFilter, now: Instant): Prisma.Sql[] {
     owner === undefined ? null : Prisma.sql`c.owner = ${owner}`,
     overdue === undefined ? null : overdue ? Prisma.sql`c.due_at < ${now}::timestamptz` : Prisma.sql`c.due_at >= ${now}::timestamptz`,
     special === undefined ? null : Prisma.sql`c.special @> ARRAY[${special}]::text[]`,
-    customer === undefined ? null : Prisma.sql`c.customer::text = ${customer}`,
+    customer === undefined ? null : isId(customer) ? Prisma.sql`c.customer = ${customer}::uuid` : Prisma.sql`false`,
     from === undefined ? null : Prisma.sql`c.received_at >= ${from}::timestamptz`,
     to === undefined ? null : Prisma.sql`c.received_at < ${to}::timestamptz`,
   ].filter((condition) => condition !== null);

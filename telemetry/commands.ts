@@ -24,7 +24,6 @@ export function timed(engine: Engine, { commands }: Pick<Metrics, 'commands'>): 
     intake: (request) => time('complaint', 'file', () => engine.intake(request)),
     openInvestigation: (request) => time('investigation', 'open', () => engine.openInvestigation(request)),
     escalate: (request) => time('complaint', 'escalate', () => engine.escalate(request)),
-    query: (id) => engine.query(id),
   };
 }
 

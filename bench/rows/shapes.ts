@@ -44,6 +44,7 @@ function filters(now: number): Record<string, ComplaintFilter> {
     'overdue status=open': { overdue: true, status: 'open' },
     'special=major': { special: 'major' },
     'special of nothing': { special: 'focus' },
+    'a customer': { customer: '00000000-0000-4000-8000-000000000001' },
     'a day of last year': { from: at(1), to: new Date(now - YEAR_MS + YEAR_MS / 365).toISOString() },
     'before the first': { to: at(6) },
     'status=open tier=urgent department=sales': { status: 'open', tier: 'urgent', department: 'sales' },

@@ -14,6 +14,7 @@ import { createSweeper } from '../../engine/sweeper.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { eventsUpTo } from '../../prisma/events.js';
 import { freshDatabase } from '../harness/database.js';
+import { liveState } from '../harness/live.js';
 import { bundle, testKeys, until } from '../harness/system.js';
 import { freshFolder } from '../harness/threefold.js';
 import { startEngine, type OwnEngine } from '../http/ownEngine.js';
@@ -128,7 +129,7 @@ describe(`${String(MANY)} complaints filed in ten minutes while the engine is aw
       const { id, at } = filed[n] ?? { id: '', at: '' };
       const { events: [received] } = { events: await eventsUpTo(parts.database, 'complaint', id, 1) };
       expect(received).toMatchObject({ type: 'received', at });
-      const state = await until(() => parts.temporal.query(id), 'the case', 200_000);
+      const state = await until(() => liveState(parts, id), 'the case', 200_000);
       const inRecord = await until(async () => {
         const row = await complaintById(parts.database, id);
         return row?.head === state.version ? row : null;

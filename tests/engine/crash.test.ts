@@ -6,6 +6,7 @@ import type { Actor } from '../../domain/event.js';
 import type { ComplaintRequest } from '../../engine/engine.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { eventsUpTo } from '../../prisma/events.js';
+import { liveState } from '../harness/live.js';
 import { bundle, startSystem, testKeys, until, word, type System } from '../harness/system.js';
 import type { Order, Point } from '../harness/victim.js';
 
@@ -113,7 +114,7 @@ describe('nothing is lost when a process is killed', () => {
   it.each(points)('the worker, when the API is at: %s', async (point) => {
     const first = await worker();
     const { id } = await system.file(ann);
-    await until(() => system.parts.temporal.query(id), 'the start');
+    await until(() => liveState(system.parts, id), 'the start');
     const { request, ref } = await answerOf(id);
     if (point === 'intent committed') first.kill('SIGKILL');
     const api = spawned(point === 'intent committed' ? null : point, request);

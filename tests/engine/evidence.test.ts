@@ -5,6 +5,7 @@ import type { Actor, Sent } from '../../domain/event.js';
 import { createSign, createVerify } from '../../engine/signature.js';
 import { complaintById } from '../../prisma/complaints.js';
 import type { ComplaintStart } from '../../workflows/messages.js';
+import { liveState } from '../harness/live.js';
 import { startSystem, testKeys, until, word, type System } from '../harness/system.js';
 
 const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
@@ -26,7 +27,7 @@ describe('what the history proves', () => {
     await system.command(id, ann, 'answer', { message: word(), parts: null });
     const row = await complaintById(system.parts.database, id);
     await system.engine.escalate({ id, actor: sue, data: { reason: word(), to: 1 }, words: [], owner: row?.customer ?? '', key: null });
-    await until(async () => (await system.parts.temporal.query(id))?.rung === 1, 'the escalation');
+    await until(async () => (await liveState(system.parts, id))?.rung === 1, 'the escalation');
     const verify = createVerify(testKeys.commandKey);
     const handle = system.parts.client.workflow.getHandle(`complaint-${id}`);
     const { events } = await handle.fetchHistory();

@@ -4,6 +4,7 @@ import { reconcilingOf } from '../../bin/parts.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { deliveriesOf } from '../../prisma/deliveries.js';
 import { eventsUpTo } from '../../prisma/events.js';
+import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
 const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
@@ -19,9 +20,9 @@ describe('after the database was restored to before the engine', () => {
 
   /** A case that has been answered, in a record that ends before that. */
   async function restored(): Promise<{ id: string; owner: string; told: string[] }> {
-    const { database, temporal } = system.parts;
+    const { database } = system.parts;
     const { id } = await system.file(ann);
-    await until(() => temporal.query(id), 'the start');
+    await until(() => liveState(system.parts, id), 'the start');
     const [before] = await database.query<{ row: string }>`SELECT to_jsonb(c)::text AS row FROM complaint c WHERE id = ${id}::uuid`;
     const head = (await complaintById(database, id))?.head ?? 0;
     await system.command(id, ann, 'answer', { message: word(), parts: null });

@@ -7,6 +7,7 @@ import type { Actor } from '../../domain/event.js';
 import { CaseLost } from '../../engine/failure.js';
 import { TASK_QUEUE, workflowId } from '../../engine/ids.js';
 import { reconcile, startReconciler, type Orphan } from '../../engine/reconciler.js';
+import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
 const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
@@ -26,7 +27,7 @@ describe('what lives in the record and what runs in the engine', () => {
   beforeAll(async () => {
     system = await startSystem();
     for (let n = 0; n < 5; n += 1) cases.push((await system.file(ann)).id);
-    for (const id of cases) await until(() => system.parts.temporal.query(id), 'the start');
+    for (const id of cases) await until(() => liveState(system.parts, id), 'the start');
     await until(async () => (await system.parts.database.client.intent.count({ where: { state: 'open' } })) === 0, 'the starts to be marked');
   });
   afterAll(() => system.stop());

@@ -8,6 +8,7 @@ import { createPace } from '../../engine/pace.js';
 import { createPatience } from '../../engine/patience.js';
 import { createSweeper } from '../../engine/sweeper.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
+import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
 const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
@@ -31,7 +32,7 @@ describe('a sweeper', () => {
   it('tries what fails again and again at growing pauses, and nothing waits behind it', async () => {
     const { database, client } = system.parts;
     const [lost, living] = [await system.file(ann), await system.file(ann)];
-    for (const { id } of [lost, living]) await until(() => system.parts.temporal.query(id), 'the start');
+    for (const { id } of [lost, living]) await until(() => liveState(system.parts, id), 'the start');
     await client.workflow.getHandle(workflowId('complaint', lost.id)).terminate();
     const stuck: string[] = [];
     for (let n = 0; n < 40; n += 1) stuck.push(await leftOpen(lost.id));

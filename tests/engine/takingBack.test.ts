@@ -8,6 +8,7 @@ import { instant } from '../../domain/time.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { eventsUpTo } from '../../prisma/events.js';
 import { intentById, takeIntent, type Intent } from '../../prisma/intents.js';
+import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
 const web: Actor = { by: 'web', role: 'channel', rung: null, department: null };
@@ -26,7 +27,7 @@ describe('a command that was refused is taken back', () => {
   async function refusable(): Promise<{ id: string; ref: string; intent: Intent; again(): Promise<Intent> }> {
     const { parts } = system;
     const { id } = await system.file(web, { channel: 'web' });
-    await until(() => parts.temporal.query(id), 'the start');
+    await until(() => liveState(parts, id), 'the start');
     const { customer = '' } = (await complaintById(parts.database, id)) ?? {};
     const ref = word();
     const command = { id: randomUUID(), name: 'answer' as const, at: instant(Date.now()), ...sue, data: { message: ref, parts: null } };
@@ -70,7 +71,7 @@ describe('a command that was refused is taken back', () => {
 
     await system.command(id, ann, 'accept', { note: null });
     await expect(finishCommand(system.parts, 'complaint', second)).rejects.toBeInstanceOf(OutcomeUnknown);
-    expect((await system.parts.temporal.query(id))?.tracks.customer).toBe('accepted');
+    expect((await liveState(system.parts, id))?.tracks.customer).toBe('accepted');
     await holds(id);
   });
 

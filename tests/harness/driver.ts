@@ -9,6 +9,7 @@ import type { InvestigationEvent } from '../../domain/investigation/event.js';
 import type { Investigation } from '../../domain/investigation/state.js';
 import type { ComplaintRequest, Engine, IntakeRequest, InvestigationRequest, Outcome } from '../../engine/engine.js';
 import { eventsUpTo } from '../../prisma/events.js';
+import { liveState } from './live.js';
 import { until } from './until.js';
 
 /** Drives cases as the API does, without HTTP; what is refused is thrown with its code. */
@@ -45,7 +46,7 @@ export function createDriver(parts: Parts, engine: Engine): Driver {
         actor, key: null, words: wordsIn(text), customer: { key: randomUUID() }, policy: policy === undefined ? null : { name: policy, version: null },
         filing: { ...nothingKnown, text, ...filing },
       }));
-      await until(() => temporal.query(outcome.state.id), 'the start of the case');
+      await until(() => liveState(parts, outcome.state.id), 'the start of the case');
       return outcome.state;
     },
     async command(id, actor, name, data) {

@@ -1,6 +1,7 @@
 import { instant, millis, type Instant } from '../../domain/time.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { freshDatabase } from './database.js';
+import { liveState } from './live.js';
 import { openStage, type Stage } from './stage.js';
 import { timeSkipping } from './timeSkipping.js';
 import { until } from './until.js';
@@ -46,7 +47,7 @@ export async function startSkipping(): Promise<Skipping> {
 }
 
 /** Whether the record holds what the workflow holds. */
-async function isRecorded({ parts: { database, temporal } }: Stage, id: string): Promise<boolean> {
-  const [there, row] = [await temporal.query(id), await complaintById(database, id)];
+async function isRecorded({ parts }: Stage, id: string): Promise<boolean> {
+  const [there, row] = [await liveState(parts, id), await complaintById(parts.database, id)];
   return there !== null && there.version === row?.head;
 }

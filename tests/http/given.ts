@@ -12,6 +12,7 @@ import { startWorker, type RunningWorker } from '../../bin/worker.js';
 import { createTemporal } from '../../engine/temporal.js';
 import { createKey } from '../../prisma/keys.js';
 import { freshDatabase } from '../harness/database.js';
+import { liveState } from '../harness/live.js';
 import type { Send } from '../harness/router.js';
 import { bundle, testKeys, until } from '../harness/system.js';
 import { freshNamespace, type Place } from '../harness/temporal.js';
@@ -124,7 +125,7 @@ export async function startSite({ worker = true, place, log = silent, subs = {} 
 
 /** What a test does at a site, however many processes stand behind it. */
 export function visitor(
-  behind: Pick<Parts, 'database' | 'temporal' | 'histories'>, bearers: ReadonlyMap<string, string>, send: Send,
+  behind: Pick<Parts, 'client' | 'database' | 'histories'>, bearers: ReadonlyMap<string, string>, send: Send,
 ): Pick<Site, 'call' | 'does' | 'filed' | 'kept' | 'historyLength'> {
   const site: ReturnType<typeof visitor> = {
     async call(who, method, path, body, headers = {}) {
@@ -146,7 +147,7 @@ export function visitor(
     },
     async filed(who, more = {}) {
       const { id } = await site.does(who, '/v1/complaints', { ...filing(), ...more }, 201);
-      await until(() => behind.temporal.query(String(id)), 'the start of the case');
+      await until(() => liveState(behind, String(id)), 'the start of the case');
       return `/v1/complaints/${String(id)}`;
     },
     async kept() {

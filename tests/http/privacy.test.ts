@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { liveState } from '../harness/live.js';
 import { freshFolder } from '../harness/threefold.js';
 import { idOf, listOf, startSite, until, type Body, type Site } from './given.js';
 import { startEngine, type OwnEngine } from './ownEngine.js';
@@ -64,7 +65,7 @@ describe('no personal word and no free text', () => {
     const code = String(filed['trackingCode']);
     cases.push(path);
     marks.push(code);
-    await until(() => site.parts.temporal.query(idOf(path)), 'the start');
+    await until(() => liveState(site.parts, idOf(path)), 'the start');
     return { path, code };
   }
 

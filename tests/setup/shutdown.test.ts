@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registerSearchAttributes } from '../../engine/searchAttributes.js';
+import { liveState } from '../harness/live.js';
 import { startProxy, type Proxy } from '../harness/proxy.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 import { launch, ownSetUp, type Launched, type Own } from './given.js';
@@ -123,7 +124,7 @@ describe('a worker', () => {
     await start();
     await worker.line('worker is running');
     const { id } = await driver.file(web);
-    await until(() => driver.parts.temporal.query(id), 'the start of the case');
+    await until(() => liveState(driver.parts, id), 'the start of the case');
     database.hold();
     await driver.engine.escalate({ id, actor: sue, data: { reason: word(), to: 2 }, words: [], owner: id, key: null });
     const attempts = async () => JSON.stringify((await driver.parts.client.workflow.getHandle(`complaint-${id}`).describe()).raw.pendingActivities ?? []);

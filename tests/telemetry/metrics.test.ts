@@ -5,6 +5,7 @@ import { apiInstruments, workerInstruments } from '../../bin/instruments.js';
 import { publishPolicy } from '../../prisma/policies.js';
 import { hasty } from '../workflows/policies.js';
 import { samplesOf, startWatched, until, type Watched } from './given.js';
+import { liveState } from '../harness/live.js';
 
 const MARK = 'Zanzibar-7781';
 let site: Watched;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await publishPolicy(site.api.database, hasty, 'admin');
   const filing = { channel: 'phone', text: MARK, customer: { key: `K-${randomUUID()}`, name: MARK } };
   ({ id, trackingCode: code } = await (await site.call('ann', 'POST', '/v1/complaints', { ...filing, policy: 'hasty' })).json() as { id: string; trackingCode: string });
-  await until(() => site.api.temporal.query(id), 'the start');
+  await until(() => liveState(site.api, id), 'the start');
   await site.call('ann', 'POST', `/v1/complaints/${id}/answer`, { message: MARK });
   await site.call('ann', 'POST', `/v1/complaints/${id}/close`, {});
   await site.call('ann', 'POST', `/v1/complaints/${id}/answer`, {});

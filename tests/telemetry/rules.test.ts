@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { apiInstruments, workerInstruments } from '../../bin/instruments.js';
 import { executableOn } from '../../bin/embedded/temporalExecutable.js';
 import { samplesOf, startWatched, until } from './given.js';
+import { liveState } from '../harness/live.js';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'deploy/prometheus');
@@ -114,7 +115,7 @@ describe('every metric named', () => {
     stop = () => site.stop();
     const filed = await site.call('ann', 'POST', '/v1/complaints', { channel: 'phone', text: 'it broke', customer: { key: 'K-1' } });
     const { id } = await filed.json() as { id: string };
-    await until(() => site.api.temporal.query(id), 'the start');
+    await until(() => liveState(site.api, id), 'the start');
     await site.call('sue', 'POST', `/v1/complaints/${id}/escalations`, { reason: 'it is urgent', to: 2 });
     await until(async () => {
       for (const text of [await (await fetch(`${site.url}/metrics`)).text(), (await worker.metrics?.())?.body ?? '']) {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { openTelemetry } from '../../telemetry/open.js';
 import { startCollector, type Collector, type Seen } from './collector.js';
 import { startWatched, traceparentOf, until, type Watched } from './given.js';
+import { liveState } from '../harness/live.js';
 
 const OUTSIDE = 'b7ad6b7169203331';
 const MARK = 'Zanzibar-7781';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const filed = await site.call('ann', 'POST', '/v1/complaints', { channel: 'phone', text: `${MARK} broke`, customer: { key: `K-${randomUUID()}`, name: MARK } }, sent(traces.filed));
   const complaint = await filed.json() as { id: string; trackingCode: string };
   ({ id, trackingCode: code } = complaint);
-  await until(() => site.api.temporal.query(id), 'the start');
+  await until(() => liveState(site.api, id), 'the start');
   expect((await site.call('ann', 'POST', `/v1/complaints/${id}/answer`, { message: `sorry, ${MARK}` }, sent(traces.answered))).status).toBe(200);
   expect((await site.call('sue', 'POST', `/v1/complaints/${id}/escalations`, { reason: `${MARK} is angry`, to: 2 }, sent(traces.escalated))).status).toBe(202);
   expect((await site.call(null, 'GET', `/v1/track/${code}`, undefined, sent(traces.tracked))).status).toBe(200);

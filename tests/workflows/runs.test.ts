@@ -7,6 +7,7 @@ import { workflowId } from '../../engine/ids.js';
 import { publishPolicy } from '../../prisma/policies.js';
 import { freshDatabase } from '../harness/database.js';
 import { word } from '../harness/driver.js';
+import { liveState } from '../harness/live.js';
 import { ann, quinn, sue, web } from '../harness/people.js';
 import { startShortRuns, type ShortRuns } from '../harness/shortRuns.js';
 import { openStage, type Stage } from '../harness/stage.js';
@@ -145,7 +146,7 @@ describe('spec: case, escalation: what was missed while no worker ran', () => {
       '5 acknowledge-e2 warned 50', '6 acknowledge-e2 breached', '6 e3 2→2 unacknowledged acknowledge-e2',
     ]);
     await stage.recorded(id, 'clock_breached', 4);
-    await until(async () => (await stage.parts.temporal.query(id))?.version === (await stage.events(id)).length, 'the record');
+    await until(async () => (await liveState(stage.parts, id))?.version === (await stage.events(id)).length, 'the record');
     await expectWhole('complaint', id);
   });
 });
