@@ -63,10 +63,12 @@ export interface ApiStart {
 export async function startApi(parts: Parts, start: ApiStart, log: Logger): Promise<RunningApi> {
   const { host, port, tokens, trustProxy = 0, drainSeconds = 0, graceSeconds = 10, instruments = {} } = start;
   let stopping = false;
+  let underWay = 0;
   const sweeper = createSweeper(parts, {
     everyMs: null,
-    // filing goes before starting: in an outbreak the workers start what is left, at their pace
+    // who waits for an answer goes before what was filed: in an outbreak the workers start what is left, at their pace
     atOnce: 2,
+    isBusy: () => underWay >= BUSY,
     onFailure: (intent, error) => {
       log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left to the sweepers');
     },
@@ -86,6 +88,8 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
   const server = createServer(app);
   // a client that keeps its connection learns that it is not to be used again
   server.prependListener('request', (_request, response) => {
+    underWay += 1;
+    response.once('close', () => { underWay -= 1; });
     if (stopping) response.setHeader('Connection', 'close');
   });
   server.listen(port, host);
@@ -100,6 +104,9 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
     },
   };
 }
+
+/** Requests under way from which on the starts of what was filed are held back. */
+const BUSY = 4;
 
 /** A connection falls idle when its last request is answered, and is then closed. */
 const LOOK_MS = 50;

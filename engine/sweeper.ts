@@ -22,6 +22,8 @@ export interface SweeperOptions {
   atOnce?: number | undefined;
   /** how fast a backlog of starts is begun at most */
   startsPerSecond?: number | undefined;
+  /** whether there is more urgent work: what is kicked to be started then waits, and is left to the sweepers when that lasts */
+  isBusy?: () => boolean;
   onFailure?: (intent: Intent | null, error: unknown) => void;
 }
 
@@ -32,9 +34,9 @@ export interface SweeperOptions {
  * time finds out whether it is back.
  */
 export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
-  const { everyMs, atOnce = 8, startsPerSecond = 50, onFailure = () => undefined } = options;
+  const { everyMs, atOnce = 8, startsPerSecond = 50, isBusy = () => false, onFailure = () => undefined } = options;
   const patience = createPatience({ most: atOnce });
-  const kicked: (() => Promise<boolean>)[] = [];
+  const kicked: Kicked[] = [];
   const under = new Set<Promise<unknown>>();
   let stopped = false;
 
@@ -56,24 +58,30 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
   function kick(intents: Intent[]): void {
     if (stopped) return;
     // whatever ends before it begins it, and still it belongs to the request that it was kicked in
-    const bound = intents.map((intent) => AsyncResource.bind(() => finish(intent)));
+    const bound = intents.map((intent) => ({ urgent: intent.kind !== 'start', finish: AsyncResource.bind(() => finish(intent)) }));
     // more than can be done soon is left to the sweepers, of which there may be many
     if (kicked.length < MOST) kicked.push(...bound);
     begin();
   }
 
   function begin(): void {
-    while (!stopped && under.size < atOnce && kicked.length > 0 && patience.admit(1) === 1) {
-      const next = kicked.shift();
-      if (!next) return;
-      const work = next().finally(() => {
-        under.delete(work);
-        begin();
-      });
-      under.add(work);
+    while (!stopped && under.size < atOnce) {
+      const at = kicked.findIndex(({ urgent }) => urgent || !isBusy());
+      if (at < 0 || patience.admit(1) === 0) break;
+      for (const { finish: next } of kicked.splice(at, 1)) {
+        const work = next().finally(() => {
+          under.delete(work);
+          begin();
+        });
+        under.add(work);
+      }
     }
     if (patience.waits) kicked.length = 0;
+    if (kicked.length > 0 && under.size === 0) again.refresh();
   }
+
+  /** What is held back is looked at again; a process that ends does not wait for it. */
+  const again = setTimeout(begin, HELD_MS).unref();
 
   function sweep(kind: Kind, some: number, every: number, pace: Pace = unpaced): Lane {
     // what is stuck tells nothing about the engine, and is left alone while the others find out whether it is back
@@ -107,9 +115,16 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     async stop() {
       stopped = true;
       kicked.length = 0;
+      clearTimeout(again);
       await Promise.all([...under, ...lanes.map((lane) => lane.stop())]);
     },
   };
+}
+
+/** What was handed over to be finished at once. */
+interface Kicked {
+  urgent: boolean;
+  finish: () => Promise<boolean>;
 }
 
 type Signs = Pick<Patience, 'succeeded' | 'failed' | 'unused'>;
@@ -123,5 +138,6 @@ function pauseAfter({ attempts }: Intent): number {
 
 const LONGEST_MS = 300_000;
 const MOST = 256;
+const HELD_MS = 20;
 /** Longer than the longest attempt: nobody else takes what is being finished. */
 const LEASE_MS = 120_000;

@@ -3,11 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../domain/event.js';
 import { instant } from '../../domain/time.js';
+import { createEngine } from '../../engine/create.js';
 import { workflowId } from '../../engine/ids.js';
 import { createPace } from '../../engine/pace.js';
 import { createPatience } from '../../engine/patience.js';
 import { createSweeper } from '../../engine/sweeper.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
+import { createDriver } from '../harness/driver.js';
 import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
@@ -48,6 +50,25 @@ describe('a sweeper', () => {
       expect(intent?.state).toBe('open');
       // after one second, two and four
       expect(intent?.attempts).toBeLessThanOrEqual(5);
+    }
+  });
+});
+
+describe('what is kicked', () => {
+  it('to be started waits while there is more urgent work, and no longer', async () => {
+    const system = await startSystem();
+    let busy = true;
+    const sweeper = createSweeper(system.parts, { everyMs: null, isBusy: () => busy });
+    try {
+      const started = createDriver(system.parts, createEngine(system.parts, sweeper)).file(ann);
+      const intent = await until(() => system.parts.database.client.intent.findFirst({ where: { kind: 'start' } }), 'the filing');
+      await pause(500);
+      expect(await system.parts.temporal.statusOf('complaint', intent.subject_id)).toBeNull();
+      busy = false;
+      expect((await started).id).toBe(intent.subject_id);
+    } finally {
+      await sweeper.stop();
+      await system.stop();
     }
   });
 });
