@@ -54,7 +54,7 @@ export function createApi(options: ApiOptions): Express {
   // plain HTTP is what a set-up on one machine speaks; whoever puts TLS before it sets these there
   app.use(requestLog(log, options.watch), helmet({ strictTransportSecurity: false, contentSecurityPolicy }));
   mountHealth(app, { database: records.ping, engine: probeEngine, ...options.health });
-  mountDocs(app, openApiDocument(routes, info));
+  mountDocs(app, () => openApiDocument(routes, info));
   app.use('/v1/track', limitTracking(options.limits ?? trackingLimits));
   mount(app, routes, authenticate);
   app.use(problems(log));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import express, { type Express } from 'express';
-import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import type { OpenApiDocument } from '../openapi/document.js';
 
 const initializer = `window.onload = () => {
@@ -11,15 +12,21 @@ const initializer = `window.onload = () => {
 };
 `;
 
-/** `/openapi.json`, and `/docs` from files of the package alone: nothing is fetched from elsewhere. */
-export function mountDocs(app: Express, document: OpenApiDocument): void {
-  const assets = getAbsoluteFSPath();
+/** Where its files lie: found, and not loaded, for its scripts are the browser's. */
+const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+/**
+ * `/openapi.json`, and `/docs` from files of the package alone: nothing is fetched from elsewhere. The document is made when it is
+ * first asked for.
+ */
+export function mountDocs(app: Express, describe: () => OpenApiDocument): void {
+  let document: OpenApiDocument | null = null;
   const page = readFileSync(`${assets}/index.html`, 'utf8')
     .replaceAll(/(href|src)="(\.\/)?/g, '$1="/docs/')
     .replace('<title>Swagger UI</title>', '<title>Threefold API</title>');
   app.get('/openapi.json', (_request, response) => {
     response.locals['route'] = '/openapi.json';
-    response.json(document);
+    response.json((document ??= describe()));
   });
   app.get('/docs', (_request, response) => {
     response.locals['route'] = '/docs';
