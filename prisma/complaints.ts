@@ -3,6 +3,7 @@ import type { Status } from '../domain/complaint/standing.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import type { WordsRef } from '../domain/event.js';
 import type { Instant } from '../domain/time.js';
+import { inBatches } from './batch.js';
 import { BadCursor, pageOf, positionOf, type Page } from './cursor.js';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
@@ -31,11 +32,14 @@ export interface ComplaintRow {
 const columns = Prisma.sql`c.id, c.head, c.hash, c.state, c.customer, c.filed_by AS "filedBy", c.departments, c.tracking, u.identity`;
 
 /** The complaint as recorded; null when there is none. Whether the caller may see it is asked of `mayRead`. */
-export async function complaintById({ query }: Database, id: string): Promise<ComplaintRow | null> {
-  if (!isId(id)) return null;
-  const [row] = await query<ComplaintRow>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ${id}::uuid`;
-  return row ?? null;
+export async function complaintById(database: Database, id: string): Promise<ComplaintRow | null> {
+  return isId(id) ? oneOfMany(database, id) : null;
 }
+
+const oneOfMany = inBatches<string, ComplaintRow | null>(async (database, ids) => {
+  const rows = new Map((await complaintsByIds(database, ids)).map((row) => [row.id, row]));
+  return ids.map((id) => rows.get(id.toLowerCase()) ?? null);
+});
 
 /** The complaints among these ids that there are, as recorded, in no order. */
 export async function complaintsByIds({ query }: Database, ids: readonly string[]): Promise<ComplaintRow[]> {

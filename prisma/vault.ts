@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WordsRef } from '../domain/event.js';
+import { inBatches } from './batch.js';
 import type { Database } from './database.js';
 import { keyedDigest, seal, subKey, unseal } from './sealing.js';
 import { isId } from './subject.js';
@@ -34,7 +35,7 @@ export interface Vault {
   /** The words behind each reference, in one query; null where the owner was erased or nothing is there. */
   read(refs: Iterable<WordsRef | null | undefined>): Promise<Map<WordsRef, string | null>>;
   /** Decrypts a row that some query brought along; null when its key is gone. */
-  open(row: { ref: WordsRef; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }): string | null;
+  open(row: SealedRow): string | null;
   /** Destroys an owner's key: all their words are gone for good. False when it was gone already. */
   destroyKey(owner: string): Promise<boolean>;
   /** Keyed digest for looking up what must not lie in plain. */
@@ -59,6 +60,7 @@ export interface VaultOptions {
 export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): Vault {
   if (masterKey.length !== 32) throw new RangeError(`the master key has ${masterKey.length} bytes, not 32`);
   const { query, execute } = database;
+  const sealed = inBatches<string[], SealedRow[]>(readRows);
   const wrapping = subKey(masterKey, 'wrap');
   const digests = new Map<DigestPurpose, Buffer>();
   const keys = new Map<string, Buffer>();
@@ -84,7 +86,7 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
     return unwrap(owner, wrapped);
   }
 
-  function open(row: { ref: WordsRef; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }): string | null {
+  function open(row: SealedRow): string | null {
     return row.wrapped ? unseal(unwrap(row.owner, row.wrapped), row.ref, row.sealed).toString('utf8') : null;
   }
 
@@ -105,10 +107,7 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
       const found = new Map<WordsRef, string | null>(wanted.map((ref) => [ref, null]));
       const ids = wanted.filter(isId);
       if (ids.length === 0) return found;
-      // The key's row is read every time, so that a key destroyed by another process is gone here too.
-      const rows = await query<{ ref: string; owner: string; sealed: Uint8Array; wrapped: Uint8Array | null }>`
-        SELECT w.ref, w.owner, w.sealed, k.wrapped FROM words w JOIN vault_key k ON k.owner = w.owner WHERE w.ref = ANY(${ids}::uuid[])`;
-      for (const row of rows) found.set(row.ref, open(row));
+      for (const row of await sealed(database, ids)) found.set(row.ref, open(row));
       return found;
     },
 
@@ -127,6 +126,22 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
       return keyedDigest(key, value);
     },
   };
+}
+
+/** Words as they lie in the database, with the key of their owner as it lies there; null when it is gone. */
+interface SealedRow {
+  ref: string;
+  owner: string;
+  sealed: Uint8Array;
+  wrapped: Uint8Array | null;
+}
+
+/** The key's row is read every time, so that a key destroyed by another process is gone here too. */
+async function readRows({ query }: Database, wanted: string[][]): Promise<SealedRow[][]> {
+  const rows = await query<SealedRow>`
+    SELECT w.ref, w.owner, w.sealed, k.wrapped FROM words w JOIN vault_key k ON k.owner = w.owner WHERE w.ref = ANY(${wanted.flat()}::uuid[])`;
+  const byRef = new Map(rows.map((row) => [row.ref, row]));
+  return wanted.map((refs) => refs.flatMap((ref) => byRef.get(ref) ?? []));
 }
 
 function asBytes(bytes: Buffer): string {

@@ -22,7 +22,7 @@ const created = { 201: { description: 'The case was closed: a new one with `repe
 
 /** A route for each command of a case (spec: case, commands). */
 export function commandRoutes(deps: Deps): Route[] {
-  const { find, send, answer } = commander(deps);
+  const { find, send, answer, show } = commander(deps);
   const { records, clock } = deps;
 
   function about(name: HttpCommand) {
@@ -49,7 +49,8 @@ export function commandRoutes(deps: Deps): Route[] {
       ...about(name), body: bodies[name],
       act: async (call) => {
         const load = await unpack(name, call.body);
-        return answer(call, await send(call, load), load.words);
+        const [done, ahead] = await Promise.all([send(call, load), show.ahead(call.caller, call.subject)]);
+        return answer(call, done, [...load.words, ...ahead]);
       },
     });
   }

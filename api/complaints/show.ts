@@ -32,6 +32,14 @@ export function presenter({ vault, clock }: Pick<Deps, 'vault' | 'clock'>) {
 
   return {
     list,
+    /**
+     * Words of a case for `brought`, read while it is being changed: most of what its answer says stands there before. Never throws:
+     * what could not be read is read with the answer.
+     */
+    async ahead(caller: Caller, row: Shown): Promise<Words[]> {
+      const read = await vault.read(readable(caller, row)).catch(() => new Map<string, null>());
+      return [...read].flatMap(([ref, text]) => (text === null ? [] : [{ ref, text }]));
+    },
     /** one case, as it stands in its row or as it stood in `state`; a channel is told of the customer what it has just given */
     async one(caller: Caller, row: Shown, state: Complaint = row.state, brought: Brought = {}): Promise<ComplaintView> {
       const [view] = await list(caller, [{ ...row, state }], brought);
