@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { claimIntents, giveBack, type Lane as Kind } from '../prisma/claims.js';
 import type { Intent } from '../prisma/intents.js';
-import type { Deps } from './deps.js';
+import { LEASE_MS as CALLERS_LEASE_MS, type Deps } from './deps.js';
 import { OutcomeUnknown } from './failure.js';
 import { finishIntentOf } from './finish.js';
 import { startLane, type Lane } from './lane.js';
@@ -58,13 +58,15 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
   function kick(intents: Intent[]): void {
     if (stopped) return;
     // whatever ends before it begins it, and still it belongs to the request that it was kicked in
-    const bound = intents.map((intent) => ({ urgent: intent.kind !== 'start', finish: AsyncResource.bind(() => finish(intent)) }));
+    const bound = intents.map((intent) => ({ urgent: intent.kind !== 'start', by: Date.now() + HELD_AT_MOST_MS, finish: AsyncResource.bind(() => finish(intent)) }));
     // more than can be done soon is left to the sweepers, of which there may be many
     if (kicked.length < MOST) kicked.push(...bound);
     begin();
   }
 
   function begin(): void {
+    // in order of their time; a sweeper takes up what has waited too long
+    while (kicked[0] && kicked[0].by < Date.now()) kicked.shift();
     while (!stopped && under.size < atOnce) {
       const at = kicked.findIndex(({ urgent }) => urgent || !isBusy());
       if (at < 0 || patience.admit(1) === 0) break;
@@ -124,6 +126,8 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
 /** What was handed over to be finished at once. */
 interface Kicked {
   urgent: boolean;
+  /** when it is begun at the latest: half of its lease must be left for doing it */
+  by: number;
   finish: () => Promise<boolean>;
 }
 
@@ -139,5 +143,6 @@ function pauseAfter({ attempts }: Intent): number {
 const LONGEST_MS = 300_000;
 const MOST = 256;
 const HELD_MS = 20;
+const HELD_AT_MOST_MS = CALLERS_LEASE_MS / 2;
 /** Longer than the longest attempt: nobody else takes what is being finished. */
 const LEASE_MS = 120_000;
