@@ -14,7 +14,7 @@ export const table = {
   prisma: { folders: ['domain'], packages: [NODE, '@prisma/*', 'pg', 'canonicalize', 'zod', 'csv-parse'], types: [] },
   api: {
     folders: ['domain', 'prisma', 'engine', 'audit'],
-    packages: [NODE, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'swagger-ui-dist', 'zod', '@asteasolutions/zod-to-openapi', 'canonicalize'],
+    packages: [NODE, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'zod', '@asteasolutions/zod-to-openapi', 'canonicalize'],
     types: [],
   },
   engine: { folders: ['domain', 'prisma', 'workflows/messages'], packages: [NODE, '@temporalio/client', '@temporalio/common', 'canonicalize'], types: ['pino'] },

@@ -6,6 +6,7 @@ import type { TokenVerifier } from '../api/access/tokens.js';
 import { createApi } from '../api/create.js';
 import { createEngine } from '../engine/create.js';
 import { createSweeper } from '../engine/sweeper.js';
+import { countUnderWay } from '../engine/underWay.js';
 import { idsOf, nameOf } from './background.js';
 import { BUNDLE } from './bundle.js';
 import { readApiConfiguration, type Environment } from './configuration.js';
@@ -63,17 +64,16 @@ export interface ApiStart {
 export async function startApi(parts: Parts, start: ApiStart, log: Logger): Promise<RunningApi> {
   const { host, port, tokens, trustProxy = 0, drainSeconds = 0, graceSeconds = 10, instruments = {} } = start;
   let stopping = false;
-  let underWay = 0;
   const sweeper = createSweeper(parts, {
     everyMs: null,
     // who waits for an answer goes before what was filed: in an outbreak the workers start what is left, at their pace
     atOnce: 2,
-    isBusy: () => underWay >= BUSY,
+    isBusy: () => underWay() >= BUSY,
     onFailure: (intent, error) => {
       log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left to the sweepers');
     },
   });
-  const engine = createEngine(parts, sweeper);
+  const { engine, underWay } = countUnderWay(createEngine(parts, sweeper));
   const app = createApi({
     ...parts,
     tokens,
@@ -88,8 +88,6 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
   const server = createServer(app);
   // a client that keeps its connection learns that it is not to be used again
   server.prependListener('request', (_request, response) => {
-    underWay += 1;
-    response.once('close', () => { underWay -= 1; });
     if (stopping) response.setHeader('Connection', 'close');
   });
   server.listen(port, host);
@@ -105,7 +103,7 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
   };
 }
 
-/** Requests under way from which on the starts of what was filed are held back. */
+/** Callers that wait for the engine or an intake from which on the starts of what was filed are held back. */
 const BUSY = 4;
 
 /** A connection falls idle when its last request is answered, and is then closed. */

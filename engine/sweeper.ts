@@ -58,9 +58,14 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
   function kick(intents: Intent[]): void {
     if (stopped) return;
     // whatever ends before it begins it, and still it belongs to the request that it was kicked in
-    const bound = intents.map((intent) => ({ urgent: intent.kind !== 'start', by: Date.now() + HELD_AT_MOST_MS, finish: AsyncResource.bind(() => finish(intent)) }));
+    const bound = intents.map((intent) => ({
+      // what a command has raised goes in its order, the start of an investigation before the link to it
+      urgent: intent.kind !== 'start' || intent.subject === 'investigation',
+      by: Date.now() + HELD_AT_MOST_MS,
+      finish: AsyncResource.bind(() => finish(intent)),
+    }));
     // more than can be done soon is left to the sweepers, of which there may be many
-    if (kicked.length < MOST) kicked.push(...bound);
+    kicked.push(...bound.filter(({ urgent }) => urgent || kicked.length < MOST));
     begin();
   }
 
@@ -70,16 +75,16 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     while (!stopped && under.size < atOnce) {
       const at = kicked.findIndex(({ urgent }) => urgent || !isBusy());
       if (at < 0 || patience.admit(1) === 0) break;
-      for (const { finish: next } of kicked.splice(at, 1)) {
-        const work = next().finally(() => {
-          under.delete(work);
-          begin();
-        });
-        under.add(work);
-      }
+      const [next] = kicked.splice(at, 1);
+      if (!next) break;
+      const work = next.finish().finally(() => {
+        under.delete(work);
+        begin();
+      });
+      under.add(work);
     }
     if (patience.waits) kicked.length = 0;
-    if (kicked.length > 0 && under.size === 0) again.refresh();
+    if (kicked.length > 0 && under.size < atOnce) again.refresh();
   }
 
   /** What is held back is looked at again; a process that ends does not wait for it. */

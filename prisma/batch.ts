@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { isDatabaseAway } from './away.js';
 import type { Database } from './database.js';
 
@@ -11,19 +12,25 @@ export interface Together<In> {
 
 interface Waiting<In, Out> {
   item: In;
+  /** when it came, in milliseconds of the process */
+  since: number;
+  /** what it belongs to, for traces and logs */
+  scope: AsyncResource;
   resolve: (out: Out) => void;
   reject: (error: unknown) => void;
 }
 
 /** Statements of one kind under way at once: while they are, what comes in is gathered for the next. */
 const FLIGHTS = 2;
+/** With so long in the queue and a statement's own timeout, an answer still comes within what a request may take. */
+const TIRED_MS = 5_000;
 /** Items in one statement at most. */
 const MOST = 32;
 
 /**
- * Does what several callers want of the database at one moment in one statement, and so in one transaction and one write to the
+ * Does what several callers want of the database at one moment in one statement: of writes, one transaction and one write to the
  * disc. Nobody waits for company: who comes alone goes alone. A batch that fails is done again one by one, so that nobody's fault is
- * another's; one that met no database fails as a whole.
+ * another's; one that met no database fails as a whole, and with it, where the database hangs, what has queued behind it.
  * `run` answers each item, in their order, and does each of them whole or not at all.
  */
 export function inBatches<In, Out>(
@@ -38,33 +45,46 @@ export function inBatches<In, Out>(
     const { batch, rest } = gathered(queue.waiting, together);
     queue.waiting = rest;
     queue.flights += 1;
-    void fly(database, batch).finally(() => {
+    const flight = batch[0]?.scope.runInAsyncScope(fly, null, database, batch) ?? Promise.resolve(null);
+    void flight.then((away) => {
       queue.flights -= 1;
+      if (away !== null) queue.waiting = withoutTired(queue.waiting, away);
       next(database);
     });
     next(database);
   }
 
-  async function fly(database: Database, batch: Waiting<In, Out>[]): Promise<void> {
+  /** Answers the error of a database that is away; null when each had its own answer. */
+  async function fly(database: Database, batch: Waiting<In, Out>[]): Promise<Error | null> {
     try {
       const answers = await run(database, batch.map(({ item }) => item));
       if (answers.length !== batch.length) throw new Error('a batch was not answered item by item');
       for (const [i, answer] of answers.entries()) batch[i]?.resolve(answer);
     } catch (error) {
-      if (batch.length === 1 || isDatabaseAway(error)) for (const { reject } of batch) reject(error);
-      else for (const one of batch) await fly(database, [one]);
+      const away = isDatabaseAway(error) && error instanceof Error ? error : null;
+      if (away === null && batch.length > 1) for (const one of batch) await fly(database, [one]);
+      else for (const { reject } of batch) reject(error);
+      return away;
     }
+    return null;
   }
 
   return (database, item) =>
     new Promise<Out>((resolve, reject) => {
       const queue = queues.get(database) ?? { waiting: [], flights: 0 };
       queues.set(database, queue);
-      queue.waiting.push({ item, resolve, reject });
+      queue.waiting.push({ item, since: performance.now(), scope: new AsyncResource('batch'), resolve, reject });
       // what is asked for in the same turn goes together
       if (queue.waiting.length === 1) setImmediate(next, database);
       else if (queue.waiting.length >= MOST) next(database);
     });
+}
+
+/** Fails what has queued for long behind a database that hangs; the rest may meet it again. */
+function withoutTired<In, Out>(waiting: Waiting<In, Out>[], away: Error): Waiting<In, Out>[] {
+  const isTired = ({ since }: Waiting<In, Out>): boolean => performance.now() - since > TIRED_MS;
+  for (const one of waiting.filter(isTired)) one.reject(away);
+  return waiting.filter((one) => !isTired(one));
 }
 
 interface Gathered<In, Out> {

@@ -9,7 +9,7 @@ import { instant } from '../domain/time.js';
 import { deadlines } from './deadlines.js';
 import { answering, openJournal, recording, settling, type Journal } from './journal.js';
 import { lengthOfRun } from './length.js';
-import { investigationQuery, investigationUpdate, settleUpdate, type InvestigationStart } from './messages.js';
+import { investigationUpdate, settleUpdate, type InvestigationStart } from './messages.js';
 import { record, tellCases } from './proxies.js';
 
 type Book = Journal<Investigation, InvestigationEvent>;
@@ -24,7 +24,6 @@ export async function investigation(start: InvestigationStart): Promise<void> {
 
   for (const name of investigationCommandNames) onCommand(journal, name, told);
   setHandler(settleUpdate(), settling(journal));
-  setHandler(investigationQuery, () => journal.state);
 
   await CancellationScope.nonCancellable(async () => {
     await Promise.all([

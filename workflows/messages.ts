@@ -73,7 +73,6 @@ export function isEscalation(message: Partial<Escalation> | null | undefined): m
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 export const complaintQuery = defineQuery<Complaint>('complaint');
-export const investigationQuery = defineQuery<Investigation>('investigation');
 
 /** Type of the failure that a refused update carries; its first detail is the refusal. */
 export const REFUSAL = 'Refusal';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { httpCommands, permissions, type HttpCommand } from '../../domain/complaint/roles.js';
 import { Bodies } from '../../domain/complaint/schema.js';
 import { ComplaintView } from '../complaints/shape.js';
+import type { Words } from '../../engine/engine.js';
 import type { Deps } from '../deps.js';
 import { entitledRole, type Caller } from '../http/caller.js';
 import { declare, plain } from '../http/declare.js';
@@ -49,7 +50,9 @@ export function commandRoutes(deps: Deps): Route[] {
       ...about(name), body: bodies[name],
       act: async (call) => {
         const load = await unpack(name, call.body);
-        const [done, ahead] = await Promise.all([send(call, load), show.ahead(call.caller, call.subject)]);
+        let ahead: Words[] = [];
+        void show.ahead(call.caller, call.subject).then((words) => { ahead = words; });
+        const done = await send(call, load);
         return answer(call, done, [...load.words, ...ahead]);
       },
     });

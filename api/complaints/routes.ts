@@ -58,7 +58,7 @@ export function complaintRoutes(deps: Deps): Route[] {
 
   const read = declare({
     ...plain, method: 'get', path: '/v1/complaints/{id}', tag: 'complaints', access: 'everybody', summary: 'Read a complaint', params: z.object({ id: z.uuid() }),
-    description: 'As recorded: with every command that was answered, and what the case does by itself as soon as it has done it.',
+    description: 'As recorded: with every command that was answered, and what the case has done by itself.',
     answers: { 200: { description: 'The complaint', schema: ComplaintView, headers: ['ETag'] } },
     find: finder(deps),
     act: async ({ caller, subject }) => {

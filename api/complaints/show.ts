@@ -34,7 +34,7 @@ export function presenter({ vault, clock }: Pick<Deps, 'vault' | 'clock'>) {
     list,
     /**
      * Words of a case for `brought`, read while it is being changed: most of what its answer says stands there before. Never throws:
-     * what could not be read is read with the answer.
+     * what is not there by then is read with the answer.
      */
     async ahead(caller: Caller, row: Shown): Promise<Words[]> {
       const read = await vault.read(readable(caller, row)).catch(() => new Map<string, null>());

@@ -26,7 +26,8 @@ export function mountDocs(app: Express, describe: () => OpenApiDocument): void {
     .replace('<title>Swagger UI</title>', '<title>Threefold API</title>');
   app.get('/openapi.json', (_request, response) => {
     response.locals['route'] = '/openapi.json';
-    response.json((document ??= describe()));
+    document ??= describe();
+    response.json(document);
   });
   app.get('/docs', (_request, response) => {
     response.locals['route'] = '/docs';

@@ -12,7 +12,6 @@ import { startWorker, type RunningWorker } from '../../bin/worker.js';
 import { createTemporal } from '../../engine/temporal.js';
 import { createKey } from '../../prisma/keys.js';
 import { freshDatabase } from '../harness/database.js';
-import { liveState } from '../harness/live.js';
 import type { Send } from '../harness/router.js';
 import { bundle, testKeys, until } from '../harness/system.js';
 import { freshNamespace, type Place } from '../harness/temporal.js';
@@ -123,9 +122,12 @@ export async function startSite({ worker = true, place, log = silent, subs = {} 
   return site;
 }
 
+/** Events of a history once its first workflow task is done: started, scheduled, started, completed. */
+const FIRST_TASK = 4;
+
 /** What a test does at a site, however many processes stand behind it. */
 export function visitor(
-  behind: Pick<Parts, 'client' | 'database' | 'histories'>, bearers: ReadonlyMap<string, string>, send: Send,
+  behind: Pick<Parts, 'database' | 'histories'>, bearers: ReadonlyMap<string, string>, send: Send,
 ): Pick<Site, 'call' | 'does' | 'filed' | 'kept' | 'historyLength'> {
   const site: ReturnType<typeof visitor> = {
     async call(who, method, path, body, headers = {}) {
@@ -147,7 +149,7 @@ export function visitor(
     },
     async filed(who, more = {}) {
       const { id } = await site.does(who, '/v1/complaints', { ...filing(), ...more }, 201);
-      await until(() => liveState(behind, String(id)), 'the start of the case');
+      await until(async () => ((await behind.histories.json('complaint', String(id)))?.events.length ?? 0) >= FIRST_TASK, 'the start of the case');
       return `/v1/complaints/${String(id)}`;
     },
     async kept() {
