@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
 
 /** What Prisma and its adapter call a database that cannot be had. */
@@ -20,14 +19,4 @@ export function isDatabaseAway(error: unknown): boolean {
     return PRISMA.includes(error.code) || TOLD_SQLSTATE.test(told) || KINDS.some((kind) => told.includes(`"kind":"${kind}"`));
   }
   return error instanceof Error && DRIVER.test(error.message);
-}
-
-/** Whether the database answers at all: for `readyz`. */
-export async function isReachable({ query }: Database): Promise<boolean> {
-  try {
-    await query`SELECT 1`;
-    return true;
-  } catch {
-    return false;
-  }
 }

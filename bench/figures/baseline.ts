@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 /** What a case costs, counted and not timed: the same on every machine. */
 export const Counts = z.strictObject({
-  /** events in the history of a case that was accepted, answered, resolved and followed up */
+  /** events in the history of a case that was accepted, answered and resolved */
+  eventsToResolved: z.number(),
+  /** … and followed up */
   eventsToFollowedUp: z.number(),
   /** … and of the same case to its close */
   eventsToClosed: z.number(),
@@ -14,6 +16,7 @@ export const Counts = z.strictObject({
 export type Counts = z.infer<typeof Counts>;
 
 const meaning: Record<keyof Counts, string> = {
+  eventsToResolved: 'history events to resolved',
   eventsToFollowedUp: 'history events to followed up',
   eventsToClosed: 'history events to closed',
   updatesPerCommand: 'updates for a command',
