@@ -82,9 +82,10 @@ export function inBatches<In, Out>(
 
 /** Fails what has queued for long behind a database that hangs; the rest may meet it again. */
 function withoutTired<In, Out>(waiting: Waiting<In, Out>[], away: Error): Waiting<In, Out>[] {
-  const isTired = ({ since }: Waiting<In, Out>): boolean => performance.now() - since > TIRED_MS;
-  for (const one of waiting.filter(isTired)) one.reject(away);
-  return waiting.filter((one) => !isTired(one));
+  // one moment for all: who is left out must have been told
+  const tired = performance.now() - TIRED_MS;
+  for (const { since, reject } of waiting) if (since < tired) reject(away);
+  return waiting.filter(({ since }) => since >= tired);
 }
 
 interface Gathered<In, Out> {
