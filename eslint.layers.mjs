@@ -30,7 +30,7 @@ export const table = {
     types: [],
   },
   telemetry: {
-    folders: ['domain', 'prisma', 'engine/failure', 'engine/within'],
+    folders: ['domain', 'prisma', 'engine/around', 'engine/failure', 'engine/within'],
     packages: [NODE, '@opentelemetry/*', '@temporalio/*', 'prom-client'],
     types: ['api/http/watch', 'engine', 'pino'],
   },

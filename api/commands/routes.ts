@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { httpCommands, permissions, type HttpCommand } from '../../domain/complaint/roles.js';
 import { Bodies } from '../../domain/complaint/schema.js';
-import { ComplaintView } from '../complaints/shape.js';
 import type { Words } from '../../engine/engine.js';
+import { ComplaintView } from '../complaints/shape.js';
 import type { Deps } from '../deps.js';
 import { entitledRole, type Caller } from '../http/caller.js';
 import { declare, plain } from '../http/declare.js';

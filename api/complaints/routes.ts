@@ -61,10 +61,7 @@ export function complaintRoutes(deps: Deps): Route[] {
     description: 'As recorded: with every command that was answered, and what the case has done by itself.',
     answers: { 200: { description: 'The complaint', schema: ComplaintView, headers: ['ETag'] } },
     find: finder(deps),
-    act: async ({ caller, subject }) => {
-      const { state } = subject;
-      return { status: 200, body: await show.one(caller, subject, state), version: state.version };
-    },
+    act: async ({ caller, subject }) => ({ status: 200, body: await show.one(caller, subject), version: subject.state.version }),
   });
 
   return [file, list, read];
