@@ -13,6 +13,7 @@ const people = {
   quinn: { roles: ['quality'] },
   qi: { roles: ['quality'] },
   aud: { roles: ['auditor'] },
+  ada: { roles: ['admin'] },
 } as const satisfies Record<string, Omit<TokenClaims, 'sub'>>;
 
 export type Person = keyof typeof people | 'web';
