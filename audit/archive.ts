@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { workflowId } from '../engine/ids.js';
 import type { Temporal } from '../engine/temporal.js';
 import type { Database } from '../prisma/database.js';
-import { historiesWanted, storeHistory } from '../prisma/histories.js';
+import { takeDuty } from '../prisma/duties.js';
+import { historiesWanted, storeHistory, type Wanted } from '../prisma/histories.js';
+import type { Subject } from '../prisma/subject.js';
 import type { Histories } from './history.js';
 
 export interface Archive {
@@ -22,21 +25,41 @@ export function startArchive({
   everyMs: number;
   onFailure: (id: string | null, error: unknown) => void;
 }): Archive {
+  const holder = randomUUID();
+  const later = new Map<string, { tries: number; until: number }>();
   let stopped = false;
+  const isStopped = (): boolean => stopped;
   let timer: NodeJS.Timeout | undefined;
   let under = Promise.resolve();
 
+  /** One worker for all of them, and without a pause while there are many. */
   async function sweep(): Promise<void> {
-    for (const { subject, id } of await historiesWanted(database, AT_ONCE)) {
-      if (stopped) return;
-      try {
-        if (subject === 'complaint' && !(await temporal.hasEnded(subject, id))) continue;
-        const history = await histories.json(subject, id);
-        if (history) await storeHistory(database, { subject, id, json: JSON.stringify(history), events: history.events.length });
-      } catch (error) {
-        onFailure(workflowId(subject, id), error);
-      }
+    for (let full = true; full && !isStopped() && (await takeDuty(database, 'archive', holder, HELD_MS));) {
+      const held = [...later].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
+      const wanted = await historiesWanted(database, AT_ONCE, held.slice(-MOST_HELD));
+      for (const one of wanted) if (!isStopped()) await keep(one);
+      full = wanted.length === AT_ONCE;
     }
+  }
+
+  async function keep({ subject, id }: Wanted): Promise<void> {
+    try {
+      const history = subject === 'complaint' && !(await temporal.hasEnded(subject, id)) ? null : await histories.json(subject, id);
+      if (!history) return putOff(subject, id, null);
+      await storeHistory(database, { subject, id, json: JSON.stringify(history), events: history.events.length });
+      later.delete(id);
+    } catch (error) {
+      putOff(subject, id, error);
+    }
+  }
+
+  /** A run ends a moment after its last event. One that the engine does not know, or cannot give, holds up no other. */
+  function putOff(subject: Subject, id: string, error: unknown): void {
+    const tries = (later.get(id)?.tries ?? 0) + 1;
+    later.delete(id);
+    later.set(id, { tries, until: Date.now() + Math.min(LONGEST_MS, 500 * 2 ** tries) });
+    if (later.size > MOST_HELD) later.delete(later.keys().next().value ?? id);
+    if (error !== null || tries >= STRANGE) onFailure(workflowId(subject, id), error ?? new NoHistory());
   }
 
   function next(): void {
@@ -60,4 +83,15 @@ export function startArchive({
   };
 }
 
+/** The engine has no history of a case that has ended. */
+class NoHistory extends Error {
+  override readonly name = 'NoHistory';
+}
+
 const AT_ONCE = 20;
+/** Longer than storing so many takes. */
+const HELD_MS = 60_000;
+/** So often a run may not have ended yet. */
+const STRANGE = 5;
+const LONGEST_MS = 3_600_000;
+const MOST_HELD = 10_000;

@@ -7,6 +7,7 @@ import { createApi } from '../api/create.js';
 import { createEngine } from '../engine/create.js';
 import { createSweeper } from '../engine/sweeper.js';
 import { countUnderWay } from '../engine/underWay.js';
+import { within } from '../engine/within.js';
 import { idsOf, nameOf } from './background.js';
 import { BUNDLE } from './bundle.js';
 import { readApiConfiguration, type Environment } from './configuration.js';
@@ -14,6 +15,7 @@ import { createEngineProbe } from './engineProbe.js';
 import { portOf } from './health.js';
 import { apiInstruments, type Instruments } from './instruments.js';
 import { openLog } from './log.js';
+import { untilKeyFits } from './masterKey.js';
 import { openParts, type Parts } from './parts.js';
 import { endWithin, untilStopped } from './stopping.js';
 import { verifierOf } from './verifier.js';
@@ -27,16 +29,24 @@ export async function runApi(env: Environment): Promise<void> {
   const instruments = await apiInstruments(configuration.tracing);
   const { poolSize, drainSeconds, graceSeconds, tokens } = configuration;
   const parts = openParts({ ...configuration, bundle: BUNDLE, log, instruments, database: { poolSize } });
-  const running = await startApi(parts, { ...configuration, tokens: verifierOf(tokens), instruments }, log);
-  log.info({ port: running.port }, 'api is listening');
-  await stopped;
-  log.info('api stops');
-  endWithin((drainSeconds + graceSeconds + LEFT_SECONDS) * 1000);
-  await running.stop();
-  await parts.close();
-  await instruments.close?.();
+  const fits = untilKeyFits(parts, stopped);
+  let running: RunningApi | null = null;
+  try {
+    // with a database that does not answer it listens all the same, and says so
+    await within(FIRST_LOOK_MS, fits);
+    running = await startApi(parts, { ...configuration, tokens: verifierOf(tokens), instruments }, log);
+    log.info({ port: running.port }, 'api is listening');
+    await Promise.race([stopped, fits.then(() => stopped)]);
+  } finally {
+    log.info('api stops');
+    endWithin((drainSeconds + graceSeconds + LEFT_SECONDS) * 1000);
+    await running?.stop();
+    await parts.close();
+    await instruments.close?.();
+  }
 }
 
+const FIRST_LOOK_MS = 1000;
 /** For what requests have left to do in the background, and for closing the connections. */
 const LEFT_SECONDS = 5;
 

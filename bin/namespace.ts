@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { grpcStatus, statusIn } from '../engine/grpc.js';
-import { registerSearchAttributes, searchAttributeNames } from '../engine/searchAttributes.js';
+import { isUntold, Mistyped, registerSearchAttributes, searchAttributeNames } from '../engine/searchAttributes.js';
 import { failed } from './exit.js';
 import { connectionOptions, type TemporalPlace } from './temporal.js';
 
@@ -29,10 +29,11 @@ async function makeNamespace(connection: Connection, namespace: string, retentio
 }
 
 /**
- * Registers in a namespace what complaints are found by, and answers the names of what was not there yet; with `create`, makes the
- * namespace where it is not there. Throws `Exit` 1 with what to do.
+ * Registers in a namespace what complaints are found by, and answers the names of what was not there yet; null where the server does
+ * not tell what is there, which then is for whoever runs it. With `create`, makes the namespace where it is not there. Throws `Exit` 1
+ * with what to do.
  */
-export async function prepareNamespace(place: TemporalPlace, { create }: { create: boolean }): Promise<string[]> {
+export async function prepareNamespace(place: TemporalPlace, { create }: { create: boolean }): Promise<string[] | null> {
   const { address, namespace } = place;
   const connection = await Connection.connect(connectionOptions(place)).catch((error: unknown) => {
     throw failed(`The Temporal server at ${address} does not answer (${reasonOf(error)}).`);
@@ -41,6 +42,8 @@ export async function prepareNamespace(place: TemporalPlace, { create }: { creat
     if (create) await makeNamespace(connection, namespace, TEN_YEARS_MS);
     return await registerSearchAttributes(connection, namespace);
   } catch (error) {
+    if (error instanceof Mistyped) throw failed(`In ${namespace} ${error.message}: remove it there ("temporal operator search-attribute remove"), and migrate again.`);
+    if (isUntold(error)) return null;
     if (statusIn(error) === grpcStatus.notFound) throw failed(`There is no Temporal namespace ${namespace}: make it with a retention of years, or run "threefold migrate --create-namespace".`);
     throw failed(`The search attributes ${searchAttributeNames.join(', ')} could not be registered in ${namespace} (${reasonOf(error)}): whoever runs the Temporal server has to.`);
   } finally {

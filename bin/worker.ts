@@ -13,6 +13,7 @@ import { createEngineProbe, engineAnswers } from './engineProbe.js';
 import { startHealth } from './health.js';
 import { workerInstruments, type Instruments } from './instruments.js';
 import { openLog } from './log.js';
+import { untilKeyFits } from './masterKey.js';
 import { openParts, type Parts } from './parts.js';
 import { installRuntime } from './runtime.js';
 import { connectionOptions, type TemporalPlace } from './temporal.js';
@@ -40,11 +41,12 @@ export async function runWorker(env: Environment): Promise<void> {
   }));
   if (health) log.info({ port: health.port }, 'worker answers about itself');
   try {
-    if (!(await engineAnswers(probe, stopped, log))) return;
+    const fits = untilKeyFits(parts, stopped).then(() => stopped);
+    if (!(await Promise.race([engineAnswers(probe, stopped, log), fits.then(() => false)]))) return;
     running = await startWorker(parts, configuration.temporal, log, {
       maxCachedWorkflows, startsPerSecond, graceSeconds, instruments, transports,
     });
-    await Promise.race([stopped, running.ended]);
+    await Promise.race([stopped, running.ended, fits]);
   } finally {
     stopping = true;
     log.info('worker stops');

@@ -16,7 +16,7 @@ export interface MailOptions {
   /** the sender, such as `Care <care@example.com>` */
   from: string;
   write(delivery: DueDelivery): Promise<Letter>;
-  /** how long the server may take for a connection, a greeting, and to answer anything */
+  /** how long the server may take for a connection, for a greeting, and for each answer of the dialogue */
   timeoutMs?: number | undefined;
 }
 
@@ -25,7 +25,8 @@ export function openMail({ url, from, write, timeoutMs = 15_000 }: MailOptions):
   const mailer = createTransport({
     url,
     pool: true,
-    maxConnections: 4,
+    // as many as the dispatcher sends at once: none waits for another within its lease
+    maxConnections: 8,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,

@@ -1,5 +1,5 @@
 import type { Database } from '../prisma/database.js';
-import { claimDeliveries, isSuperseded, postponeDelivery, settleDelivery, type DueDelivery } from '../prisma/deliveries.js';
+import { claimDeliveries, isSuperseded, NO_WAY, postponeDelivery, settleDelivery, type DueDelivery } from '../prisma/deliveries.js';
 import { startLane, type Lane } from './lane.js';
 import { createPatience, type Patience } from './patience.js';
 
@@ -51,7 +51,7 @@ export interface DispatcherOptions {
  * a time; it holds up nobody who goes another way.
  */
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
-  const { database, choose, audiences, everyMs = 1_000, atOnce = 8, leaseMs = 60_000, pauseMs = 5_000 } = options;
+  const { database, choose, audiences, everyMs = 1_000, atOnce = 8, leaseMs = 300_000, pauseMs = 5_000 } = options;
   const { onDelivered = () => undefined, onFailure = () => undefined } = options;
   const patience = new Map<string, Patience>();
 
@@ -73,9 +73,9 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function sendBy(transport: Transport | null, delivery: DueDelivery): Promise<void> {
-    if (!transport) return postponeDelivery(database, delivery, NO_WAY_MS, false);
+    if (!transport) return withoutWay(delivery);
     const asked = patienceWith(transport);
-    if (asked.admit(1) === 0) return postponeDelivery(database, delivery, HELD_MS, false);
+    if (asked.admit(1) === 0) return postponeDelivery(database, delivery, HELD_MS, { waitsFor: null });
     try {
       await transport.send(delivery);
     } catch (error) {
@@ -87,6 +87,13 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     asked.succeeded();
     await settleDelivery(database, delivery.id, { state: 'sent', transport: transport.name });
     onDelivered(transport.name, 'sent');
+  }
+
+  /** A way may still come: an address that the customer leaves, a gateway that is set up. It is waited for as long as a broken one. */
+  async function withoutWay(delivery: DueDelivery): Promise<void> {
+    if (!isTooOld(delivery)) return postponeDelivery(database, delivery, NO_WAY_MS, { waitsFor: NO_WAY });
+    await settleDelivery(database, delivery.id, { state: 'failed', failure: NO_WAY });
+    onDelivered('none', 'failed');
   }
 
   async function failed(transport: string, delivery: DueDelivery, error: unknown): Promise<void> {

@@ -32,6 +32,10 @@ export interface Bounds {
   betweenMs?: number | undefined;
   /** a start is left alone for so long */
   settledMs?: number | undefined;
+  /** asked after each question to the engine; once it says no, nothing more is gone through */
+  goesOn?: (() => Promise<boolean>) | undefined;
+  /** ends the pauses */
+  signal?: AbortSignal | undefined;
 }
 
 const subjects = ['complaint', 'investigation'] as const;
@@ -41,18 +45,22 @@ const subjects = ['complaint', 'investigation'] as const;
  * pause that is three minutes of very little work. Only what the list misses is asked for by name.
  */
 export async function* reconcile(deps: Reconciling, bounds: Bounds = {}): AsyncGenerator<Orphan> {
-  const { pageSize = 200, betweenMs = 250, settledMs = 60_000 } = bounds;
+  const { pageSize = 200, betweenMs = 250, settledMs = 60_000, goesOn = () => Promise.resolve(true), signal } = bounds;
+  const next = async (): Promise<boolean> => {
+    await wait(betweenMs, undefined, { signal }).catch(() => undefined);
+    return !signal?.aborted && goesOn();
+  };
   for (const subject of subjects) {
     for (let after: string | null = null; ; ) {
       const ids: string[] = await livingCases(deps.database, subject, { after, limit: pageSize, settledMs });
       yield* casesWithout(deps, subject, ids);
       if (ids.length < pageSize) break;
       after = ids.at(-1) ?? null;
-      await wait(betweenMs);
+      if (!(await next())) return;
     }
     for await (const ids of deps.visibility.pages(subject, LISTED)) {
       for (const id of await withoutRow(deps.database, subject, ids)) yield { kind: 'workflow', subject, id };
-      await wait(betweenMs);
+      if (!(await next())) return;
     }
   }
 }
@@ -75,7 +83,7 @@ export interface Reconciler {
   stop(): Promise<void>;
 }
 
-export interface ReconcilerOptions extends Bounds {
+export interface ReconcilerOptions extends Omit<Bounds, 'goesOn' | 'signal'> {
   /** how often all is gone through, by one worker for all of them */
   everyMs: number;
   onOrphan(orphan: Orphan): void;
@@ -89,18 +97,18 @@ export function startReconciler(deps: Reconciling, { everyMs, onOrphan, onOrphan
   const holder = randomUUID();
   const stopped = new AbortController();
   const isStopped = (): boolean => stopped.signal.aborted;
-  // whoever has gone through keeps the duty until the next time, so that nobody does it in between
+  // renewed on the way, however many cases there are; whoever has gone through keeps it until the next time, and nobody does it between
   const mine = () => takeDuty(deps.database, 'reconcile', holder, everyMs);
 
   async function once(): Promise<void> {
     if (!(await mine())) return;
     let count = 0;
-    for await (const orphan of reconcile(deps, bounds)) {
+    for await (const orphan of reconcile(deps, { ...bounds, goesOn: mine, signal: stopped.signal })) {
       if (isStopped()) return;
       count += 1;
       onOrphan(orphan);
     }
-    if (await mine()) onOrphans(count);
+    if (!isStopped() && (await mine())) onOrphans(count);
   }
 
   async function run(): Promise<void> {

@@ -2,6 +2,7 @@ import type { ConnectionLike } from '@temporalio/client';
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { encodeSearchAttributeIndexedValueType, SearchAttributeType } from '@temporalio/common/lib/search-attributes.js';
 import type { ComplaintStart } from '../workflows/messages.js';
+import { grpcStatus, statusIn } from './grpc.js';
 
 const tier = defineSearchAttributeKey('ThreefoldTier', SearchAttributeType.KEYWORD);
 const channel = defineSearchAttributeKey('ThreefoldChannel', SearchAttributeType.KEYWORD);
@@ -42,11 +43,28 @@ export async function lackingSearchAttributes(connection: Pick<ConnectionLike, '
     .map(({ name, type }) => ({ name, type, mistyped: name in customAttributes }));
 }
 
-/** Registers what the namespace does not have yet, and answers its names. Safe to call from several processes at once, and again. */
+/** An attribute of our name is there under another type: nothing registers it, and no complaint can be started. */
+export class Mistyped extends Error {
+  override readonly name = 'Mistyped';
+}
+
+/**
+ * Registers what the namespace does not have yet, and answers its names. Safe to call from several processes at once, and again.
+ * Throws `Mistyped`.
+ */
 export async function registerSearchAttributes(connection: Pick<ConnectionLike, 'operatorService'>, namespace: string): Promise<string[]> {
-  const lacking = (await lackingSearchAttributes(connection, namespace)).filter(({ mistyped }) => !mistyped).map(({ name }) => name);
+  const all = await lackingSearchAttributes(connection, namespace);
+  const mistyped = all.filter((one) => one.mistyped).map(({ name, type }) => `${name} is not of type ${type}`);
+  if (mistyped.length > 0) throw new Mistyped(mistyped.join(', '));
+  const lacking = all.map(({ name }) => name);
   if (lacking.length === 0) return [];
   const searchAttributes = Object.fromEntries(Object.entries(searchAttributeTypes).filter(([name]) => lacking.includes(name)));
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
   return lacking;
+}
+
+/** Whether the server does not tell which attributes there are, or not to us (an authorizer, a proxy): nothing is known then. */
+export function isUntold(error: unknown): boolean {
+  const status = statusIn(error);
+  return status === grpcStatus.permissionDenied || status === grpcStatus.unimplemented;
 }

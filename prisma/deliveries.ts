@@ -3,6 +3,9 @@ import type { Database } from './database.js';
 import { deliveryId, type Delivery } from './outbox.js';
 import { isId } from './subject.js';
 
+/** What a pending delivery waits for, and a failed one failed of, when there is no way to its recipient. */
+export const NO_WAY = 'no-way';
+
 /** `superseded`: a later one has made it pointless. `failed`: it will never be sent, and `failure` names why. */
 export type DeliveryState = 'pending' | 'sent' | 'failed' | 'superseded';
 
@@ -67,14 +70,16 @@ export async function settleDelivery(
 
 /**
  * Leaves a claimed delivery alone for a while, and with it what waits behind it: else every claim would look at those anew.
- * Nothing happens when another dispatcher has claimed it since.
- * @param tried false when it was not sent at all, for want of a transport
+ * Nothing happens when another dispatcher has claimed it since. One that was not sent at all, for want of a transport, has not been
+ * tried; `waitsFor` names what it then waits for.
  */
-export async function postponeDelivery({ execute }: Database, delivery: DueDelivery, pauseMs: number, tried = true): Promise<void> {
+export async function postponeDelivery(
+  { execute }: Database, delivery: DueDelivery, pauseMs: number, untried: { waitsFor: string | null } | null = null,
+): Promise<void> {
   const { id, attempts, complaint, recipient, seq } = delivery;
   await execute`
     WITH held AS (
-      UPDATE delivery SET due_at = now() + ${pauseMs}::int * interval '1 ms', attempts = attempts - ${tried ? 0 : 1}::int
+      UPDATE delivery SET due_at = now() + ${pauseMs}::int * interval '1 ms', attempts = attempts - ${untried ? 1 : 0}::int, failure = ${untried?.waitsFor ?? null}::text
       WHERE id = ${id}::uuid AND state = 'pending' AND attempts = ${attempts}::int RETURNING due_at)
     UPDATE delivery d SET due_at = held.due_at FROM held
     WHERE d.complaint = ${complaint}::uuid AND d.recipient = ${recipient} AND d.state = 'pending' AND d.seq >= ${seq}::int AND d.id <> ${id}::uuid AND d.due_at < held.due_at`;

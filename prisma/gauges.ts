@@ -36,13 +36,14 @@ async function openIntents({ query }: Database): Promise<Standing['intents']> {
     GROUP BY kind`;
 }
 
+/** What has no way to its recipient waits for an address, and not for us. */
 async function pendingDeliveries({ query }: Database): Promise<Standing['deliveries']> {
   return query`
     SELECT audience, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS oldest
     FROM (
-      (SELECT audience, created_at FROM delivery WHERE state = 'pending' AND audience = 'customer' ORDER BY audience, due_at LIMIT 10000)
+      (SELECT audience, created_at FROM delivery WHERE state = 'pending' AND audience = 'customer' AND failure IS DISTINCT FROM 'no-way' ORDER BY audience, due_at LIMIT 10000)
       UNION ALL
-      (SELECT audience, created_at FROM delivery WHERE state = 'pending' AND audience = 'staff' ORDER BY audience, due_at LIMIT 10000)) d
+      (SELECT audience, created_at FROM delivery WHERE state = 'pending' AND audience = 'staff' AND failure IS DISTINCT FROM 'no-way' ORDER BY audience, due_at LIMIT 10000)) d
     GROUP BY audience`;
 }
 

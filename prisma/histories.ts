@@ -10,15 +10,15 @@ export interface Wanted {
 }
 
 /**
- * Ended cases without a stored history, longest ended first. They stay on the list until `storeHistory`: a run may not have
- * ended yet.
+ * Ended cases without a stored history, longest ended first, but for those named. They stay on the list until `storeHistory`: a run
+ * may not have ended yet.
  */
-export async function historiesWanted({ query }: Database, limit: number): Promise<Wanted[]> {
+export async function historiesWanted({ query }: Database, limit: number, but: readonly string[] = []): Promise<Wanted[]> {
   return query<Wanted>`
     SELECT subject, id FROM (
       SELECT 'complaint' AS subject, id, closed_at AS ended FROM complaint WHERE history_wanted
       UNION ALL SELECT 'investigation', id, concluded_at FROM investigation WHERE history_wanted) w
-    ORDER BY ended LIMIT ${limit}::int`;
+    WHERE id <> ALL(${[...but]}::uuid[]) ORDER BY ended LIMIT ${limit}::int`;
 }
 
 /** Keeps a history, Temporal's own JSON form (`{events: […]}`), of `events` events. Storing it again replaces it. */

@@ -38,6 +38,8 @@ export interface Vault {
   open(row: SealedRow): string | null;
   /** Destroys an owner's key: all their words are gone for good. False when it was gone already. */
   destroyKey(owner: string): Promise<boolean>;
+  /** Whether the master key is the one that this database was begun with; true also while it holds nothing that could tell. */
+  fits(): Promise<boolean>;
   /** Keyed digest for looking up what must not lie in plain. */
   digest(purpose: DigestPurpose, value: string): string;
 }
@@ -118,6 +120,17 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
       const done = await execute`
         UPDATE vault_key SET wrapped = NULL, destroyed_at = now() WHERE owner = ${owner}::uuid AND wrapped IS NOT NULL`;
       return done === 1;
+    },
+
+    async fits() {
+      const [row] = await query<{ owner: string; wrapped: Uint8Array }>`SELECT owner, wrapped FROM vault_key WHERE wrapped IS NOT NULL LIMIT 1`;
+      if (!row) return true;
+      try {
+        unseal(wrapping, row.owner, row.wrapped);
+        return true;
+      } catch {
+        return false;
+      }
     },
 
     digest(purpose, value) {

@@ -8,6 +8,7 @@ export interface Metrics {
   lateness: Histogram;
   deliveries: Counter<'transport' | 'outcome'>;
   orphans: Gauge;
+  reconciled: Gauge;
 }
 
 const IN_A_REQUEST = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -29,8 +30,16 @@ export function openMetrics(): Metrics {
   });
   // there from the start, so that the first failure is an increase
   for (const transport of TRANSPORTS) for (const outcome of OUTCOMES) deliveries.inc({ transport, outcome }, 0);
+  const orphans = new Gauge({
+    name: 'threefold_cases_without_workflow', help: 'Living cases without a running workflow, as this process last found when it was its turn to look.', registers,
+  });
+  const reconciled = new Gauge({ name: 'threefold_reconciled_timestamp_seconds', help: 'When this process last looked at all living cases.', registers });
+  // a process that has not looked has nothing to say, and above all not that there are none
+  for (const gauge of [orphans, reconciled]) gauge.remove();
   return {
     deliveries,
+    orphans,
+    reconciled,
     registry,
     requests: new Histogram({
       name: 'threefold_http_request_seconds', help: 'How long requests took, by declared route; what no route takes is "none".',
@@ -43,9 +52,6 @@ export function openMetrics(): Metrics {
     lateness: new Histogram({
       name: 'threefold_timer_lateness_seconds', help: 'From the instant of a deadline to its record, for what a case did alone.',
       buckets: AFTER_A_DEADLINE, registers,
-    }),
-    orphans: new Gauge({
-      name: 'threefold_cases_without_workflow', help: 'Living cases without a running workflow, as the reconciler last found.', registers,
     }),
   };
 }

@@ -44,14 +44,10 @@ export interface Telemetry {
   close(): Promise<void>;
 }
 
-/** Reconciling passes from worker to worker: what one found long ago, it tells no more. */
-const ORPHANS_HOLD_MS = 15 * 60_000;
-
 export async function openTelemetry({ tracing, core }: TelemetryOptions): Promise<Telemetry> {
   const metrics = openMetrics();
   const traces = tracing && (await import('./traces.js')).openTraces(tracing);
   let refresh: () => Promise<void> = () => Promise.resolve();
-  let stale: NodeJS.Timeout | undefined;
   return {
     connected(database) {
       refresh = openGauges(metrics.registry, database);
@@ -70,11 +66,9 @@ export async function openTelemetry({ tracing, core }: TelemetryOptions): Promis
     onDelivered: (transport, outcome) => metrics.deliveries.inc({ transport, outcome }),
     onOrphans(count) {
       metrics.orphans.set(count);
-      clearTimeout(stale);
-      stale = setTimeout(() => metrics.orphans.set(0), ORPHANS_HOLD_MS).unref();
+      metrics.reconciled.setToCurrentTime();
     },
     close: async () => {
-      clearTimeout(stale);
       await traces?.close();
     },
   };

@@ -23,9 +23,11 @@ async function run({ createNamespace = false }: { createNamespace?: boolean }): 
     return;
   }
   const { prepareNamespace } = await import('../namespace.js');
+  const { searchAttributeNames } = await import('../../engine/searchAttributes.js');
   const registered = await prepareNamespace(temporal, { create: createNamespace });
   const where = `Temporal namespace ${temporal.namespace}`;
-  say(registered.length === 0 ? `${where}: nothing to do.` : `${where}: search attributes registered: ${registered.join(', ')}.`);
+  if (registered === null) say(`${where}: the server does not let its search attributes be listed or made. See that these are there: ${searchAttributeNames.join(', ')}.`);
+  else say(registered.length === 0 ? `${where}: nothing to do.` : `${where}: search attributes registered: ${registered.join(', ')}.`);
 }
 
 /** Those of the environment where DATABASE_URL is set, else those of the running embedded set-up. */

@@ -51,7 +51,7 @@ function rightsOf({ lacking }: Examination): Finding[] {
 function roomOf({ connections: { most, used } }: Examination, poolSize: number): Finding {
   const told = `${used} of ${most} in use; an API and a worker take up to ${2 * poolSize}`;
   if (2 * poolSize <= most && used < most) return ok('connections', told);
-  return warning('connections', told, 'lower THREEFOLD_POOL_SIZE, raise max_connections, or put a pooler between');
+  return warning('connections', told, 'lower THREEFOLD_POOL_SIZE, or raise max_connections');
 }
 
 function clockOf({ aheadMs }: Examination): Finding {

@@ -3,7 +3,7 @@ import { checkBundle } from './bundle.js';
 import { checkDatabase } from './database.js';
 import { examined, type Role } from './examined.js';
 import type { Finding } from './finding.js';
-import { checkKeys } from './keys.js';
+import { checkKeys, checkMasterKey } from './keys.js';
 import { checkOutside } from './outside.js';
 import { checkTemporal } from './temporal.js';
 
@@ -14,6 +14,7 @@ export async function* examine(env: Environment, roles: readonly Role[]): AsyncG
   yield* checkKeys(setUp);
   yield checkBundle();
   yield* await checkDatabase(setUp);
+  yield* await checkMasterKey(setUp);
   yield* await checkTemporal(setUp);
   yield* await checkOutside(setUp);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { TASK_QUEUE } from '../../engine/ids.js';
-import { lackingSearchAttributes } from '../../engine/searchAttributes.js';
+import { isUntold, lackingSearchAttributes, searchAttributeNames } from '../../engine/searchAttributes.js';
 import { isPolled } from '../embedded/temporalServer.js';
 import { retentionDays } from '../namespace.js';
 import { connectionOptions } from '../temporal.js';
@@ -53,10 +53,16 @@ function retentionOf(namespace: string, days: number): Finding {
 }
 
 async function attributesOf(connection: Connection, namespace: string): Promise<Finding> {
-  const lacking = await lackingSearchAttributes(connection, namespace);
+  const lacking = await lackingSearchAttributes(connection, namespace).catch((error: unknown) => {
+    if (isUntold(error)) return null;
+    throw error;
+  });
+  if (lacking === null) return warning('search attributes', 'the server does not tell which there are', `see that these are there: ${searchAttributeNames.join(', ')}`);
   const names = lacking.map(({ name, type, mistyped }) => `${name} (${type}${mistyped ? ', there under another type' : ''})`).join(', ');
   if (lacking.length === 0) return ok('search attributes', 'registered');
-  return wrong('search attributes', `not registered: ${names}; no complaint can be started`, 'run "threefold migrate", or have them registered by whoever runs the server');
+  const told = `not registered: ${names}; no complaint can be started`;
+  if (lacking.some(({ mistyped }) => mistyped)) return wrong('search attributes', told, 'remove those of another type ("temporal operator search-attribute remove"), then run "threefold migrate"');
+  return wrong('search attributes', told, 'run "threefold migrate", or have them registered by whoever runs the server');
 }
 
 async function pollersOf(connection: Connection, namespace: string): Promise<Finding> {

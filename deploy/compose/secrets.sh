@@ -23,5 +23,7 @@ for name in postgres threefold temporal; do make "$name.password" password; done
 make master.key openssl rand -base64 32
 make command.pem openssl genpkey -algorithm ed25519
 make token.pem openssl genpkey -algorithm ed25519
+# what notices to staff are signed with: give it to the gateway of THREEFOLD_NOTICES_URL
+make notices.key echo "whsec_$(openssl rand -base64 32)"
 make threefold.env echo "DATABASE_URL=postgres://threefold:$(cat secrets/threefold.password)@postgres:5432/threefold"
 make temporal.env printf 'POSTGRES_PWD=%s\nSQL_PASSWORD=%s\n' "$(cat secrets/temporal.password)" "$(cat secrets/temporal.password)"

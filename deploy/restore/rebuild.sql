@@ -6,9 +6,16 @@
 
 BEGIN;
 
+-- all that lives, or the one of PGOPTIONS='-c threefold.id=…'
+CREATE TEMPORARY TABLE living ON COMMIT DROP AS
+SELECT i.subject_id AS id FROM intent i
+WHERE i.kind = 'start' AND i.subject_id::text = coalesce(nullif(current_setting('threefold.id', true), ''), i.subject_id::text)
+  AND NOT EXISTS (SELECT FROM complaint c WHERE c.id = i.subject_id AND c.closed_at IS NOT NULL);
+ANALYZE living;
+
 CREATE TEMPORARY TABLE recorded ON COMMIT DROP AS
-SELECT complaint AS id, seq, at, by, role, command, type, data FROM event
-UNION ALL SELECT investigation, seq, at, by, role, command, type, data FROM investigation_event;
+SELECT l.id, seq, at, by, role, command, type, data FROM living l JOIN event e ON e.complaint = l.id
+UNION ALL SELECT l.id, seq, at, by, role, command, type, data FROM living l JOIN investigation_event e ON e.investigation = l.id;
 
 UPDATE intent i
 SET state = 'open', done_at = NULL, attempts = 1, lease_until = now(), sent = jsonb_set(i.sent, '{events}', e.events)
@@ -17,7 +24,6 @@ FROM (
     'seq', seq, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', by, 'role', role, 'command', command,
     'type', type, 'data', data) ORDER BY seq) AS events
   FROM recorded GROUP BY id) e
-WHERE i.kind = 'start' AND i.subject_id = e.id
-  AND NOT EXISTS (SELECT FROM complaint c WHERE c.id = i.subject_id AND c.closed_at IS NOT NULL);
+WHERE i.kind = 'start' AND i.subject_id = e.id;
 
 COMMIT;

@@ -133,6 +133,20 @@ describe('everything else goes to the gateway (Standard Webhooks)', () => {
   });
 });
 
+describe('a customer whom nothing reaches', () => {
+  it('is waited for, three days long, and then given up by name; nobody is alarmed meanwhile', async () => {
+    const { row } = await filed(here, { actor: ann, given: { phone: '+86 139 1234 5678' } });
+    const office = open(here, { post });
+    const waits = async () => (await deliveriesOf(here.database, row.id)).filter(({ audience }) => audience === 'customer');
+    await until(async () => (await waits()).some(({ failure }) => failure === 'no-way'), 'the look for a way');
+    expect((await waits()).map(({ state, attempts }) => [state, attempts])).toEqual([['pending', 0], ['pending', 0]]);
+    await here.database.execute`UPDATE delivery SET created_at = created_at - interval '3 days 1 minute', due_at = now() WHERE complaint = ${row.id}::uuid`;
+    await until(async () => (await waits()).every(({ state }) => state === 'failed'), 'the end of it');
+    expect((await waits()).map(({ failure }) => failure)).toEqual(['no-way', 'no-way']);
+    expect(office.outcomes).toEqual([['none', 'failed'], ['none', 'failed']]);
+  });
+});
+
 describe('each at least once, and as a rule once', () => {
   it('by two dispatchers at the same time', async () => {
     const { row: { id } } = await filed(here);

@@ -67,7 +67,15 @@ describe('an engine that was lost is built anew from the record', () => {
     expect(await after.parts.audit.replay('complaint', cases.handled)).toBeNull();
     const client = new pg.Client({ connectionString: before.databaseUrl });
     await client.connect();
-    await client.query(readFileSync(join(root, 'deploy/restore/rebuild.sql'), 'utf8'));
+    const rebuild = readFileSync(join(root, 'deploy/restore/rebuild.sql'), 'utf8');
+    const open = async () => (await client.query<{ id: string }>(`SELECT subject_id AS id FROM intent WHERE state = 'open'`)).rows.map(({ id }) => id);
+    // one of them alone, then all
+    await client.query(`SET threefold.id = '${cases.handled}'`);
+    await client.query(rebuild);
+    expect(await open()).toEqual([cases.handled]);
+    await client.query('RESET threefold.id');
+    await client.query(rebuild);
+    expect((await open()).sort()).toEqual([cases.handled, cases.escalated, cases.investigated, investigation].sort());
     await client.end();
     await after.startWorker();
     for (const id of [cases.handled, cases.escalated, cases.investigated]) {

@@ -84,4 +84,35 @@ describe('what lives in the record and what runs in the engine', () => {
     await Promise.all(all.map((one) => one.stop()));
     expect({ counts, named }).toEqual({ counts: [1], named: [cases[0]] });
   });
+
+  it('are no longer compared once the worker is told to stop, or another has taken its place', async () => {
+    let asked = 0;
+    const found: Orphan[] = [];
+    const goesOn = () => Promise.resolve(++asked < 2);
+    for await (const orphan of reconcile(deps(), { pageSize: 1, betweenMs: 0, settledMs: 0, goesOn })) found.push(orphan);
+    expect(asked).toBe(2);
+
+    await system.parts.database.execute`DELETE FROM duty`;
+    const counts: number[] = [];
+    const slow = startReconciler(deps(), {
+      everyMs: 60_000, pageSize: 1, settledMs: 0, betweenMs: 60_000,
+      onOrphan: () => undefined, onOrphans: (count) => counts.push(count), onFailure: (error) => { throw error; },
+    });
+    await until(async () => (await system.parts.database.query`SELECT FROM duty WHERE name = 'reconcile'`).length === 1, 'its turn');
+    await slow.stop();
+    expect(counts).toEqual([]);
+  });
+
+  it('are compared by one worker also when it takes longer than its turn', async () => {
+    await system.parts.database.execute`DELETE FROM duty`;
+    const counts: number[] = [];
+    const options = {
+      everyMs: 400, pageSize: 1, settledMs: 0, betweenMs: 150,
+      onOrphan: () => undefined, onOrphans: (count: number) => counts.push(count), onFailure: (error: unknown) => { throw error; },
+    };
+    const all = [1, 2].map(() => startReconciler(deps(), options));
+    await until(() => Promise.resolve(counts.length > 0), 'the comparison');
+    await Promise.all(all.map((one) => one.stop()));
+    expect(counts).toEqual([1]);
+  });
 });

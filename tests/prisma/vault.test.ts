@@ -26,6 +26,12 @@ describe('words lie in the vault only (spec: evidence, personal data)', () => {
     await expect(thief.read([row.state.text])).rejects.toThrow();
   });
 
+  it('tells whether a master key is the one that they were sealed under', async () => {
+    await filed(here);
+    expect(await openVault({ database: here.database, masterKey: here.masterKey }).fits()).toBe(true);
+    expect(await openVault({ database: here.database, masterKey: randomBytes(32) }).fits()).toBe(false);
+  });
+
   it('notices words that were put under another reference', async () => {
     const one = await filed(here, { given: { key: 'swap' }, text: 'first' });
     const two = await filed(here, { given: { key: 'swap' }, text: 'second' });

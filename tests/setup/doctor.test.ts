@@ -3,11 +3,17 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { Connection } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
+import { temporal } from '@temporalio/proto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
+import { ensureKeys, readMasterKey } from '../../bin/keys.js';
 import { freshFolder, threefold } from '../harness/threefold.js';
-import { ownSetUp, type Own } from './given.js';
+import { until } from '../harness/until.js';
+import { filed, place } from '../prisma/given.js';
+import { launch, ownSetUp, type Own } from './given.js';
+
+const TEXT = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_TEXT;
 
 const Told = z.object({
   ok: z.boolean(), wrong: z.int(), warnings: z.int(),
@@ -46,7 +52,7 @@ describe('threefold doctor', () => {
     expect(told.findings.filter(({ state }) => state === 'warning').map(({ check }) => check).sort()).toEqual(['messages', 'namespace', 'workers']);
     expect(told.findings.filter(({ state }) => state === 'ok').map(({ check }) => check)).toEqual([
       'environment', 'master key', 'command key', 'workflow bundle', 'database', 'database version', 'migrations', 'connections', 'clocks',
-      'Temporal', 'search attributes', 'OIDC issuer',
+      'words', 'Temporal', 'search attributes', 'OIDC issuer',
     ]);
   });
 
@@ -76,6 +82,15 @@ describe('threefold doctor', () => {
     const found = await examined({ ...own.env, ...env, DATABASE_URL: url.href });
     expect(found.code).toBe(1);
     expect(found.told.findings.filter(({ state }) => state === 'wrong')).toEqual([{ check, state: 'wrong', told: expect.stringMatching(told), todo: expect.stringMatching(/./) }]);
+  });
+
+  it('finds a master key that the database was not begun with, and no process goes on with it', async () => {
+    const here = await place(own.databaseUrl, readMasterKey(own.keys.master));
+    await filed(here);
+    await here.database.close();
+    const env = { ...own.env, THREEFOLD_MASTER_KEY_FILE: ensureKeys(freshFolder()).master };
+    expect(wrongOf(await examined(env))).toEqual({ words: expect.stringMatching(/is not the one that this database was begun with$/) });
+    for (const process of ['api', 'worker'] as const) expect(await launch(process, env).ended, process).toBe(2);
   });
 
   it('looks only at what one process needs, when asked to', async () => {
@@ -116,6 +131,20 @@ describe('threefold doctor', () => {
       const done = await threefold(['migrate'], env);
       expect([done.code, done.stdout]).toEqual([0, `Database: nothing to do.\nTemporal namespace ${namespace}: search attributes registered: ThreefoldTier, ThreefoldChannel, ThreefoldReceivedAt.\n`]);
       expect(wrongOf(await examined(env))).toEqual({});
+    });
+
+    it('see a search attribute that is there under another type, which nothing but its removal mends', async () => {
+      const namespace = `typed-${Date.now()}`;
+      const connection = await Connection.connect({ address: own.place.address });
+      await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msNumberToTs(400 * 86_400_000) });
+      const added = () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { ThreefoldTier: TEXT } });
+      await until(() => added().then(() => true, () => null), 'the namespace');
+      await connection.close();
+      const env = { ...own.env, TEMPORAL_NAMESPACE: namespace };
+      const found = (await examined(env)).told.findings.find(({ check }) => check === 'search attributes');
+      expect(found).toMatchObject({ state: 'wrong', told: expect.stringMatching(/ThreefoldTier \(KEYWORD, there under another type\)/), todo: expect.stringMatching(/^remove those/) });
+      const { code, stderr } = await threefold(['migrate'], env);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/ThreefoldTier is not of type KEYWORD: remove it there/)]);
     });
 
     it('say what to do about a namespace that is not there', async () => {

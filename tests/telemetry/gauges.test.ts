@@ -108,6 +108,12 @@ describe(`with ${String(MANY)} cases, intents and deliveries`, () => {
     expect(found.due['4h']).toBeGreaterThanOrEqual(170);
   });
 
+  it('counts no delivery that only waits for its recipient to be reachable', async () => {
+    await sql.query(`UPDATE delivery SET failure = 'no-way' WHERE audience = 'customer' AND state = 'pending'`);
+    expect((await standing(here.database)).deliveries.find(({ audience }) => audience === 'customer')).toBeUndefined();
+    await sql.query(`UPDATE delivery SET failure = NULL WHERE failure = 'no-way'`);
+  });
+
   it('asks no more often than it is meant to, however often it is scraped', async () => {
     const registry = new Registry();
     const refresh = openGauges(registry, here.database, 60_000);
