@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { TokenVerifier } from '../api/access/tokens.js';
 import { createApi } from '../api/create.js';
 import { createEngine } from '../engine/create.js';
+import { createQueue } from '../engine/queue.js';
 import { createSweeper } from '../engine/sweeper.js';
 import { countUnderWay } from '../engine/underWay.js';
 import { within } from '../engine/within.js';
@@ -79,6 +80,7 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
     // who waits for an answer goes before what was filed: in an outbreak the workers start what is left, at their pace
     atOnce: 2,
     isBusy: () => underWay() >= BUSY,
+    queue: createQueue(parts.client),
     onFailure: (intent, error) => {
       log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left to the sweepers');
     },

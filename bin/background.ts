@@ -3,6 +3,7 @@ import { startArchive } from '../audit/archive.js';
 import type { Transports } from '../deliveries/open.js';
 import { startDispatcher } from '../engine/dispatcher.js';
 import { workflowId } from '../engine/ids.js';
+import { createQueue } from '../engine/queue.js';
 import { startReconciler } from '../engine/reconciler.js';
 import { createSweeper } from '../engine/sweeper.js';
 import type { Intent } from '../prisma/intents.js';
@@ -42,6 +43,7 @@ export function startBackground(parts: Parts, log: Logger, options: BackgroundOp
     createSweeper(parts, {
       everyMs: sweepEveryMs,
       startsPerSecond,
+      queue: createQueue(parts.client),
       onFailure: (intent, error) => { log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left open'); },
     }),
     startArchive({ ...parts, everyMs: archiveEveryMs, onFailure: failed('history not stored yet') }),

@@ -5,8 +5,9 @@ import { LEASE_MS as CALLERS_LEASE_MS, type Deps } from './deps.js';
 import { OutcomeUnknown } from './failure.js';
 import { finishIntentOf } from './finish.js';
 import { startLane, type Lane } from './lane.js';
-import { createPace, unpaced, type Pace } from './pace.js';
+import { createPace, heldBy, unpaced, type Pace } from './pace.js';
 import { createPatience, type Patience } from './patience.js';
+import type { Queue } from './queue.js';
 
 export interface Sweeper {
   /** finishes these now, in the background; what fails is left to the next sweep */
@@ -24,6 +25,8 @@ export interface SweeperOptions {
   startsPerSecond?: number | undefined;
   /** whether there is more urgent work: what is kicked to be started then waits, and is left to the sweepers when that lasts */
   isBusy?: () => boolean;
+  /** what waits for workers: where that is much, no more is started, or commands would wait behind it */
+  queue?: Queue | undefined;
   onFailure?: (intent: Intent | null, error: unknown) => void;
 }
 
@@ -34,8 +37,9 @@ export interface SweeperOptions {
  * time finds out whether it is back.
  */
 export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
-  const { everyMs, atOnce = 8, startsPerSecond = 50, isBusy = () => false, onFailure = () => undefined } = options;
+  const { everyMs, atOnce = 8, startsPerSecond = 50, isBusy = () => false, queue, onFailure = () => undefined } = options;
   const patience = createPatience({ most: atOnce });
+  const isHeld = (): boolean => queue?.isLong() ?? false;
   const kicked: Kicked[] = [];
   const under = new Set<Promise<unknown>>();
   let stopped = false;
@@ -73,7 +77,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     // in order of their time; a sweeper takes up what has waited too long
     while (kicked[0] && kicked[0].by < Date.now()) kicked.shift();
     while (!stopped && under.size < atOnce) {
-      const at = kicked.findIndex(({ urgent }) => urgent || !isBusy());
+      const at = kicked.findIndex(({ urgent }) => urgent || !(isBusy() || isHeld()));
       if (at < 0 || patience.admit(1) === 0) break;
       const [next] = kicked.splice(at, 1);
       if (!next) break;
@@ -114,7 +118,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
 
   const lanes = everyMs === null ? [] : [
     sweep('commands', atOnce, everyMs),
-    sweep('starts', atOnce, everyMs, createPace(startsPerSecond)),
+    sweep('starts', atOnce, everyMs, heldBy(isHeld, createPace(startsPerSecond))),
     sweep('stuck', Math.ceil(atOnce / 4), everyMs),
   ];
   return {

@@ -7,9 +7,10 @@ import { createEngine } from '../../engine/create.js';
 import { workflowId } from '../../engine/ids.js';
 import { createPace } from '../../engine/pace.js';
 import { createPatience } from '../../engine/patience.js';
+import { createQueue } from '../../engine/queue.js';
 import { createSweeper } from '../../engine/sweeper.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
-import { createDriver } from '../harness/driver.js';
+import { createDriver, nothingKnown } from '../harness/driver.js';
 import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
@@ -71,6 +72,48 @@ describe('what is kicked', () => {
       await system.stop();
     }
   });
+});
+
+describe('what waits for workers', () => {
+  it('is not added to by starts: they go on when workers have caught up', async () => {
+    const system = await startSystem({ worker: false });
+    const { client, database, temporal } = system.parts;
+    const queue = createQueue(client);
+    const sweeper = createSweeper(system.parts, { everyMs: 50, queue, startsPerSecond: 1_000 });
+    const open = async () => (await database.client.intent.count({ where: { kind: 'start', state: 'open' } }));
+    try {
+      expect(queue.isLong()).toBe(false);
+      const cases: string[] = [];
+      for (let n = 0; n < 100; n += 1) cases.push(await takenIn(system));
+      // nobody takes a task: some are started, and then no more
+      await until(() => Promise.resolve(queue.isLong() || null), 'the look at the queue');
+      const left = await until(async () => {
+        const before = await open();
+        await pause(1_000);
+        return before < 100 && before === (await open()) ? before : null;
+      }, 'the end of the starts');
+      expect(left).toBeGreaterThan(0);
+      await system.startWorker();
+      await until(async () => (await open()) === 0, 'the rest of the starts');
+      for (const id of cases) expect(await temporal.statusOf('complaint', id)).toBe('RUNNING');
+      await until(() => Promise.resolve(queue.isLong() ? null : true), 'the end of the queue');
+    } finally {
+      await sweeper.stop();
+      await system.stop();
+    }
+  });
+
+  /** Filed, and left to the sweepers. */
+  async function takenIn(system: System): Promise<string> {
+    const engine = createEngine(system.parts, { kick: () => undefined });
+    const text = word();
+    const filed = await engine.intake({
+      actor: ann, key: null, words: [{ ref: text, text: 'broken' }], customer: { key: randomUUID() }, policy: null, filing: { ...nothingKnown, text },
+    });
+    if ('refusal' in filed) throw new Error(filed.refusal.code);
+    await system.parts.database.execute`UPDATE intent SET lease_until = now() WHERE subject_id = ${filed.state.id}::uuid`;
+    return filed.state.id;
+  }
 });
 
 describe('patience', () => {

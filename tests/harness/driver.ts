@@ -88,7 +88,7 @@ export function createDriver(parts: Parts, engine: Engine): Driver {
   return driver;
 }
 
-const nothingKnown: Omit<IntakeRequest['filing'], 'text'> = {
+export const nothingKnown: Omit<IntakeRequest['filing'], 'text'> = {
   channel: 'web', type: null, subtype: null, product: null, region: null, department: null, tier: null, flags: {}, emotion: null, demand: null,
   receivedAt: null, repeatOf: null, owner: null, ownerDepartment: null,
 };
