@@ -12,8 +12,9 @@ export const table = {
   workflows: { folders: ['domain'], packages: ['@temporalio/workflow'], types: ['activities'] },
   activities: { folders: ['domain', 'prisma'], packages: [NODE, '@temporalio/activity', '@temporalio/common'], types: [] },
   prisma: { folders: ['domain'], packages: [NODE, '@prisma/*', 'pg', 'canonicalize', 'zod', 'csv-parse'], types: [] },
+  calendars: { folders: ['domain'], packages: [NODE, 'temporal-polyfill', 'date-holidays', 'chinese-days'], types: [] },
   api: {
-    folders: ['domain', 'prisma', 'engine', 'audit'],
+    folders: ['domain', 'prisma', 'engine', 'audit', 'calendars'],
     packages: [NODE, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'zod', '@asteasolutions/zod-to-openapi', 'canonicalize'],
     types: [],
   },

@@ -1,4 +1,5 @@
 import { auditRoutes } from './audit/routes.js';
+import { calendarRoutes } from './calendars/routes.js';
 import { commandRoutes } from './commands/routes.js';
 import { complaintRoutes } from './complaints/routes.js';
 import type { Deps } from './deps.js';
@@ -14,6 +15,6 @@ import { trackingRoutes } from './tracking/routes.js';
 export function allRoutes(deps: Deps): Route[] {
   return [
     ...complaintRoutes(deps), ...commandRoutes(deps), ...escalationRoutes(deps), ...auditRoutes(deps), ...investigationRoutes(deps),
-    ...policyRoutes(deps), ...slaRoutes, ...taxonomyRoutes(deps), ...trackingRoutes(deps),
+    ...policyRoutes(deps), ...calendarRoutes(deps), ...slaRoutes, ...taxonomyRoutes(deps), ...trackingRoutes(deps),
   ];
 }

@@ -8,7 +8,7 @@ import { alone, changed, filesIn, remember } from './build/inputs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const folders = ['domain', 'workflows', 'activities', 'prisma', 'api', 'engine', 'audit', 'deliveries', 'telemetry', 'bin'];
+const folders = ['domain', 'workflows', 'activities', 'prisma', 'calendars', 'api', 'engine', 'audit', 'deliveries', 'telemetry', 'bin'];
 const require = createRequire(import.meta.url);
 
 class BuildFailure extends Error {}

@@ -1,6 +1,7 @@
 import type { Policy } from '../domain/policy/schema.js';
 import type { Instant } from '../domain/time.js';
 import type { Database } from './database.js';
+import { publish, type PublishKey } from './publishing.js';
 
 /** A published version of a policy. It is never changed: cases pin it. */
 export interface PolicyVersion {
@@ -18,16 +19,13 @@ interface Row extends Omit<PolicyVersion, 'publishedAt'> {
   publishedAt: Date;
 }
 
-/** Publishes the next version under the policy's name. Two at once get two numbers. */
-export async function publishPolicy({ query }: Database, policy: Policy, by: string): Promise<PolicyVersion> {
-  for (;;) {
-    const [row] = await query<Row>`
-      INSERT INTO policy (name, version, policy, published_by, published_at)
-      SELECT ${policy.name}, coalesce(max(version), 0) + 1, ${JSON.stringify(policy)}::jsonb, ${by}, now() FROM policy WHERE name = ${policy.name}
-      ON CONFLICT DO NOTHING
-      RETURNING name, version, policy, published_by AS "publishedBy", published_at AS "publishedAt"`;
-    if (row) return versionOf(row);
-  }
+/** Publishes the next version under the policy's name. */
+export async function publishPolicy(database: Database, policy: Policy, by: string): Promise<PolicyVersion>;
+/** As `publish` does it under a key. */
+export async function publishPolicy(database: Database, policy: Policy, by: string, key: PublishKey | null): Promise<PolicyVersion | 'reused'>;
+export async function publishPolicy(database: Database, policy: Policy, by: string, key: PublishKey | null = null): Promise<PolicyVersion | 'reused'> {
+  const done = await publish(database, { kind: 'policy', name: policy.name, content: policy, by }, key);
+  return done === 'reused' ? done : pinnedPolicy(database, done.name, done.version);
 }
 
 /** One version, the latest under its name unless told; null when there is none. */

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Policy } from '../domain/policy/schema.js';
 import { isDuplicate, type Database } from './database.js';
-import { policyByName, publishPolicy, type PolicyVersion } from './policies.js';
 
 /** Keyed digests of an Idempotency-Key and of the body it came with. */
 export interface PublishKey {
@@ -9,37 +7,55 @@ export interface PublishKey {
   body: string;
 }
 
+/** What is published in versions under a name, and never changed. */
+export interface Publication {
+  kind: 'policy' | 'calendar';
+  name: string;
+  /** what the version holds, as JSON */
+  content: object;
+  /** who publishes it */
+  by: string;
+}
+
 /**
- * Publishes under an Idempotency-Key: version and key in one statement, so that a repeat, also after a crash, is answered with the
- * version it made. `reused` when the key came with another body.
+ * Publishes the next version under its name and answers which that is. Two at once get two numbers. Under an Idempotency-Key version
+ * and key are one statement, so that a repeat, also after a crash, is answered with the version it made; `reused` when the key came
+ * with another body.
  */
-export async function publishPolicyOnce(database: Database, policy: Policy, by: string, key: PublishKey | null): Promise<PolicyVersion | 'reused'> {
-  if (key === null) return publishPolicy(database, policy, by);
+export async function publish(database: Database, publication: Publication, key: PublishKey | null = null): Promise<{ name: string; version: number } | 'reused'> {
   for (;;) {
-    const written = await insert(database, policy, by, key);
-    if (written === 'overtaken') continue;
+    const version = await insert(database, publication, key);
+    if (version === 'overtaken') continue;
+    if (version !== null) return { name: publication.name, version };
     const [used] = await database.query<{ body: string | null; name: string; version: number }>`
-      SELECT body_digest AS body, sent->>'name' AS name, version FROM intent WHERE key_digest = ${key.digest}`;
-    if (used && used.body !== key.body) return 'reused';
-    const published = used ? await policyByName(database, used.name, used.version) : null;
-    if (published) return published;
-    throw new Error('a policy was published and is not there');
+      SELECT body_digest AS body, sent->>'name' AS name, version FROM intent WHERE key_digest = ${key?.digest ?? ''}`;
+    if (!used) throw new Error(`a ${publication.kind} was published and is not there`);
+    return used.body === key?.body ? { name: used.name, version: used.version } : 'reused';
   }
 }
 
-/** `overtaken` when somebody published the same version at the same moment: nothing was written then, the key neither. */
-async function insert({ execute }: Database, policy: Policy, by: string, key: PublishKey): Promise<'done' | 'overtaken'> {
+/**
+ * The version; null when the key was used before, and `overtaken` when somebody published the same version at the same moment: nothing
+ * was written then, the key neither.
+ */
+async function insert({ query }: Database, { kind, name, content, by }: Publication, key: PublishKey | null): Promise<number | null | 'overtaken'> {
   try {
-    await execute`
+    const [done] = await query<{ version: number }>`
       WITH taken AS (
         INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, version, state, lease_until, created_at, done_at)
-        SELECT ${randomUUID()}, 'command', 'policy', ${randomUUID()}::uuid, 'publish', ${by}, ${key.digest}, ${key.body},
-          jsonb_build_object('name', ${policy.name}::text), coalesce(max(version), 0) + 1, 'done', now(), now(), now()
-        FROM policy WHERE name = ${policy.name}
-        ON CONFLICT (key_digest) DO NOTHING RETURNING version)
-      INSERT INTO policy (name, version, policy, published_by, published_at)
-      SELECT ${policy.name}, taken.version, ${JSON.stringify(policy)}::jsonb, ${by}, now() FROM taken`;
-    return 'done';
+        SELECT ${randomUUID()}, 'command', ${kind}, ${randomUUID()}::uuid, 'publish', ${by}, ${key?.digest ?? null}, ${key?.body ?? null},
+          jsonb_build_object('name', ${name}::text), coalesce(max(version), 0) + 1, 'done', now(), now(), now()
+        FROM (SELECT version FROM policy WHERE ${kind} = 'policy' AND name = ${name}
+          UNION ALL SELECT version FROM calendar WHERE ${kind} = 'calendar' AND name = ${name}) versions
+        ON CONFLICT (key_digest) DO NOTHING RETURNING version),
+      policies AS (
+        INSERT INTO policy (name, version, policy, published_by, published_at)
+        SELECT ${name}, version, ${JSON.stringify(content)}::jsonb, ${by}, now() FROM taken WHERE ${kind} = 'policy'),
+      calendars AS (
+        INSERT INTO calendar (name, version, calendar, published_by, published_at)
+        SELECT ${name}, version, ${JSON.stringify(content)}::jsonb, ${by}, now() FROM taken WHERE ${kind} = 'calendar')
+      SELECT version FROM taken`;
+    return done?.version ?? null;
   } catch (error) {
     if (isDuplicate(error)) return 'overtaken';
     throw error;

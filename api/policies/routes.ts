@@ -1,5 +1,6 @@
 import { warningsOf } from '../../domain/policy/check.js';
-import { Policy, PolicyName, PublishedPolicy } from '../../domain/policy/schema.js';
+import { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
+import { PublishedName } from '../../domain/schema.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
@@ -8,7 +9,7 @@ import { z } from '../openapi/zod.js';
 import { Problem } from '../problem/problem.js';
 
 const Warnings = z.array(z.strictObject({ code: z.string(), detail: z.string() }));
-const Params = z.object({ name: PolicyName, version: z.string().regex(/^[1-9]\d{0,8}$/).transform(Number) });
+const Params = z.object({ name: PublishedName, version: z.string().regex(/^[1-9]\d{0,8}$/).transform(Number) });
 
 /** Policies are data with a version; the one that holds is the latest named `default` (spec: api, policy). */
 export function policyRoutes({ records, vault }: Deps): Route[] {

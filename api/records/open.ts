@@ -1,4 +1,5 @@
 import { KeyReused } from '../../engine/failure.js';
+import { calendarByName, listCalendars, publishCalendar } from '../../prisma/calendars.js';
 import { complaintById, complaintByTrackingCode, complaintsByIds, listComplaints } from '../../prisma/complaints.js';
 import type { Database } from '../../prisma/database.js';
 import { eventPage, eventsUpTo } from '../../prisma/events.js';
@@ -6,8 +7,7 @@ import { intentByKey } from '../../prisma/intents.js';
 import { investigationById, listInvestigations } from '../../prisma/investigations.js';
 import { findKey } from '../../prisma/keys.js';
 import { createPeople } from '../../prisma/people.js';
-import { currentPolicy, policyByName, type PolicyVersion } from '../../prisma/policies.js';
-import { publishPolicyOnce } from '../../prisma/publishing.js';
+import { currentPolicy, policyByName, publishPolicy, type PolicyVersion } from '../../prisma/policies.js';
 import { readTaxonomies } from '../../prisma/taxonomies.js';
 import type { Vault } from '../../prisma/vault.js';
 import type { PublishedPolicy } from '../../domain/policy/schema.js';
@@ -39,9 +39,16 @@ export function openRecords(database: Database, vault: Vault): Records {
       const found = await policyByName(database, name, version);
       return found && published(found);
     },
+    calendars: (list) => listCalendars(database, list),
+    calendar: (name, version) => calendarByName(database, name, version),
+    async publishCalendar(calendar, by, key) {
+      const done = await publishCalendar(database, calendar, by, key);
+      if (done === 'reused') throw new KeyReused('The key was used for another body.');
+      return done;
+    },
     isUsed: async ({ digest }) => (await intentByKey(database, digest)) !== null,
     async publish(policy, by, key) {
-      const done = await publishPolicyOnce(database, policy, by, key);
+      const done = await publishPolicy(database, policy, by, key);
       if (done === 'reused') throw new KeyReused('The key was used for another body.');
       return published(done);
     },

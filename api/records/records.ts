@@ -1,3 +1,4 @@
+import type { PublishedCalendar } from '../../domain/calendar/schema.js';
 import type { ComplaintEvent } from '../../domain/complaint/event.js';
 import type { Investigation } from '../../domain/investigation/state.js';
 import type { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
@@ -27,6 +28,10 @@ export interface Records {
   currentPolicy(): Promise<PublishedPolicy>;
   /** the latest of that name without a version */
   policy(name: string, version: number | null): Promise<PublishedPolicy | null>;
+  calendars(list: { limit: number; cursor?: string | undefined }): Promise<Page<PublishedCalendar>>;
+  calendar(name: string, version: number): Promise<PublishedCalendar | null>;
+  /** throws `KeyReused` */
+  publishCalendar(calendar: Omit<PublishedCalendar, 'version'>, by: string, key: IdempotencyKey | null): Promise<PublishedCalendar>;
   /** whether a request with this key has been taken before */
   isUsed(key: IdempotencyKey): Promise<boolean>;
   /** throws `KeyReused` */

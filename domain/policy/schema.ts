@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PauseReason } from '../schema.js';
+import { PauseReason, PublishedName } from '../schema.js';
 import { clockNames } from '../sla/clock.js';
 import { calendarIssue } from '../sla/schema.js';
 import { DAY, durationMs, SECOND } from '../time.js';
@@ -46,11 +46,8 @@ const FollowUp = z.strictObject({
 });
 const Whys = z.strictObject({ least: z.int().min(1).max(20), most: z.int().min(1).max(20) });
 
-/** What versions of one policy have in common. */
-export const PolicyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, dots, dashes and underscores, at most 64');
-
 const common = {
-  name: PolicyName,
+  name: PublishedName,
   warnAt: z.array(z.int().min(1).max(99)).max(10),
   ladder: z.array(LadderEntry).max(40),
   contestWindow: Duration,

@@ -46,7 +46,8 @@ export function dueOf(clock: Clock, open: OpenTime): Instant | null {
 }
 
 /**
- * When time passes the due date with the clock running, which for a clock that goes on may lie ahead; null when no run passes it.
+ * When time passes the due date with the clock running, which for a clock that goes on may lie ahead; null when no run passes it, or
+ * when it lies beyond the years of the calendar.
  * A run that ends at the due date itself is in time.
  */
 export function breachOf(clock: Clock, open: OpenTime): Instant | null {
@@ -54,7 +55,7 @@ export function breachOf(clock: Clock, open: OpenTime): Instant | null {
   for (const { from, to } of runsOf(clock)) {
     const at = open.after(from, clock.budgetMs - used);
     // compared as instants: after closing time a clock uses nothing more, and is late all the same
-    if (to === null || at < to) return at;
+    if (to === null || (at !== null && at < to)) return at;
     used += open.between(from, to);
   }
   return null;
@@ -73,7 +74,7 @@ function reachedAt(clock: Clock, open: OpenTime, part: number): Instant | null {
   let used = 0;
   for (const { from, to } of runsOf(clock)) {
     const at = open.after(from, part - used);
-    if (to === null || at <= to) return at;
+    if (to === null || (at !== null && at <= to)) return at;
     used += open.between(from, to);
   }
   return null;

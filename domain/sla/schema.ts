@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CalendarHours } from '../calendar/schema.js';
 import { Moment } from '../schema.js';
 
 /** What is asked for and belongs to a later release: answered with 422 and this code. */
@@ -23,16 +24,21 @@ export function calendarIssue(path: PropertyKey[] = []) {
 /** 100 years, beyond which an instant is no longer written with four digits of year. */
 const MOST_SECONDS = 100 * 366 * 86_400;
 
+const Log = z.array(z.strictObject({ at: Moment, type: z.enum(['pause', 'resume', 'stop']) })).max(1000).superRefine((log, context) => {
+  for (const [n, { at }] of log.entries()) {
+    const before = log[n - 1];
+    if (before && at < before.at) context.addIssue({ code: 'custom', path: [n, 'at'], message: `must not be before the entry before it, ${before.at}` });
+  }
+});
+
 /** The body of `POST /v1/sla/simulate`: one clock, its ledger and the instant to read it at. */
 export const SimulateRequest = z.strictObject({
-  calendar: z.unknown().superRefine((calendar, context) => {
-    if (calendar !== null && calendar !== undefined) context.addIssue(calendarIssue());
-  }).meta({ type: 'null', description: 'null: around the clock. Calendars come with a later release.' }),
+  calendar: CalendarHours.nullish().transform((calendar) => calendar ?? null).meta({ description: 'null: around the clock' }),
   start: Moment,
   budgetSeconds: z.int().min(1).max(MOST_SECONDS),
   warnAt: z.array(z.int().min(1).max(100)).max(20).default([]),
-  log: z.array(z.strictObject({ at: Moment, type: z.enum(['pause', 'resume', 'stop']) })).max(1000).default([])
-    .meta({ description: 'In any order; what lies after now has not happened yet, what lies before the start counts at the start.' }),
+  log: Log.default([])
+    .meta({ description: 'In order of time. What lies after now has not happened yet, what lies before the start counts at the start.' }),
   now: Moment,
 });
 export type SimulateRequest = z.infer<typeof SimulateRequest>;

@@ -30,6 +30,7 @@ export function slowOpenTime(isOpen: Hours): OpenTime {
       for (let left = ms / 1000; left > 0; s++) if (isOpen(s)) left--;
       return second(s);
     },
+    closingAfter: () => null,
   };
 }
 

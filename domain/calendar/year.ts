@@ -1,0 +1,57 @@
+import { weekdays, type Calendar, type Interval } from './calendar.js';
+import { dayOf, firstDayOf, instantOf, timeOfDay } from './localTime.js';
+import { DAY } from '../time.js';
+
+/** The open time of one local year, in milliseconds since the epoch: in order, apart, none of it empty. */
+export interface OpenYear {
+  opens: Float64Array;
+  closes: Float64Array;
+  /** open milliseconds of the year before each of them, and of the whole year at the end */
+  before: Float64Array;
+  /** the local day, since 1970-01-01, that each of them begins on */
+  days: Int32Array;
+}
+
+/** Lays out a year of a calendar; a year that it does not cover is never open. */
+export function openYear(calendar: Calendar, year: number): OpenYear {
+  const opens: number[] = [];
+  const closes: number[] = [];
+  const days: number[] = [];
+  const week = weekdays.map((name) => (calendar.week[name] ?? []).map(minutesOf));
+  const holidays = new Set(calendar.holidays.map(dayOf));
+  const workdays = new Map(Object.entries(calendar.workdays).map(([date, intervals]) => [dayOf(date), intervals.map(minutesOf)]));
+  const covered = year >= calendar.years.from && year <= calendar.years.to;
+  for (let day = firstDayOf(year); covered && day < firstDayOf(year + 1); day += 1) {
+    const intervals = workdays.get(day) ?? (holidays.has(day) ? [] : (week[weekdayOf(day)] ?? []));
+    for (const [from, to] of intervals) {
+      // what daylight saving pushes into another interval is open once
+      const open = Math.max(instantOf(calendar.offsets, day * DAY + from), closes.at(-1) ?? 0);
+      const close = instantOf(calendar.offsets, day * DAY + to);
+      if (close <= open) continue;
+      opens.push(open);
+      closes.push(close);
+      days.push(day);
+    }
+  }
+  const before = new Float64Array(opens.length + 1);
+  for (const [n, open] of opens.entries()) before[n + 1] = (before[n] ?? 0) + (closes[n] ?? 0) - open;
+  return { opens: Float64Array.from(opens), closes: Float64Array.from(closes), before, days: Int32Array.from(days) };
+}
+
+/** The first instant at which a calendar is open, in milliseconds since the epoch; null when it never is. */
+export function firstOpening(calendar: Calendar): number | null {
+  for (let year = calendar.years.from; year <= calendar.years.to; year += 1) {
+    const [first] = openYear(calendar, year).opens;
+    if (first !== undefined) return first;
+  }
+  return null;
+}
+
+/** 0 for a Monday. */
+function weekdayOf(day: number): number {
+  return (((day + 3) % 7) + 7) % 7;
+}
+
+function minutesOf([from, to]: Interval): [from: number, to: number] {
+  return [timeOfDay(from), timeOfDay(to)];
+}
