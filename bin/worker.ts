@@ -83,7 +83,7 @@ export interface WorkerStart extends BackgroundOptions {
 
 /** A worker with all that it does: workflows and activities, and the work in the background. */
 export async function startWorker(parts: Parts, place: TemporalPlace, log: Logger, start: WorkerStart = {}): Promise<RunningWorker> {
-  const { maxCachedWorkflows = 1500, graceSeconds = 10, instruments = {} } = start;
+  const { maxCachedWorkflows = 1000, graceSeconds = 10, instruments = {} } = start;
   const { bundle = instruments.bundle ?? BUNDLE } = start;
   const { database, recall } = parts;
   const { onRecorded } = instruments;

@@ -168,6 +168,7 @@ describe.skipIf(inCluster)('what a command costs', () => {
     });
     expect(writes(answered)).toBeLessThanOrEqual(2);
     expect(written).toBe(2);
-    expect(calls.filter((call) => call !== 'getSystemInfo')).toEqual(['startWorkflowExecution']);
+    // the look at what waits for workers is a few times a second at most, whatever there is to start
+    expect(calls.filter((call) => call !== 'getSystemInfo' && call !== 'describeTaskQueue')).toEqual(['startWorkflowExecution']);
   });
 });

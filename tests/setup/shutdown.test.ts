@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
@@ -5,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { registerSearchAttributes } from '../../engine/searchAttributes.js';
 import { liveState } from '../harness/live.js';
 import { startProxy, type Proxy } from '../harness/proxy.js';
-import { startSystem, until, word, type System } from '../harness/system.js';
+import { startSystem, testKeys, until, word, type System } from '../harness/system.js';
 import { launch, ownSetUp, type Launched, type Own } from './given.js';
 
 const sue = { by: 'sue', role: 'supervisor', rung: 2, department: null } as const;
@@ -94,6 +95,8 @@ describe('a worker', () => {
   beforeAll(async () => {
     driver = await startSystem({ worker: false });
     own = await ownSetUp();
+    // the database is the driver's, and so is the key that it was begun with
+    writeFileSync(own.keys.master, testKeys.masterKey.toString('base64'));
     Object.assign(own.env, { TEMPORAL_NAMESPACE: driver.place.namespace, THREEFOLD_WORKER_PORT: '0' });
     database = await startProxy(new URL(driver.databaseUrl).host);
     engine = await startProxy(driver.place.address);
