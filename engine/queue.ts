@@ -10,8 +10,8 @@ export interface Queue {
 /** So many tasks wait for a moment also where workers keep up. */
 const LONG = 8;
 /**
- * The count of the whole queue is of up to five seconds ago: a server keeps it for so long. That of its first partition is of now; a queue
- * has four of them unless somebody has told the server otherwise.
+ * The count of the whole queue is of up to five seconds ago: a server keeps it for so long, and who waits for it waits too long. That of
+ * its first partition is of now; a queue has four of them unless somebody has told the server otherwise.
  */
 const PARTITIONS = 4;
 const LOOK_MS = 200;
@@ -38,7 +38,7 @@ export function createQueue(client: Client, now: () => number = Date.now): Queue
       const { stats, taskQueueStatus } = await client.withDeadline(Date.now() + ANSWER_MS, () => client.workflowService.describeTaskQueue({
         namespace, taskQueue: { name: TASK_QUEUE }, reportStats: true, includeTaskQueueStatus: true,
       }));
-      waiting = Math.max(Number(stats?.approximateBacklogCount ?? 0), PARTITIONS * Number(taskQueueStatus?.backlogCountHint ?? 0));
+      waiting = taskQueueStatus ? PARTITIONS * Number(taskQueueStatus.backlogCountHint) : Number(stats?.approximateBacklogCount ?? 0);
       answeredAt = now();
     } catch {
       waiting = 0;
