@@ -1,4 +1,5 @@
 import chineseDays from 'chinese-days';
+import { DAY } from '../domain/time.js';
 import type { Found, Named, NotYet } from './presets.js';
 
 const { getDayDetail, getHolidaysInRange } = chineseDays;
@@ -19,6 +20,6 @@ function chineseName(name: string): string {
 
 function datesOf(year: number): string[] {
   const first = Date.UTC(year, 0, 1);
-  const count = (Date.UTC(year + 1, 0, 1) - first) / 86_400_000;
-  return Array.from({ length: count }, (_, n) => new Date(first + n * 86_400_000).toISOString().slice(0, 10));
+  const count = (Date.UTC(year + 1, 0, 1) - first) / DAY;
+  return Array.from({ length: count }, (_, n) => new Date(first + n * DAY).toISOString().slice(0, 10));
 }

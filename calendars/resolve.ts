@@ -1,6 +1,7 @@
 import type { Calendar } from '../domain/calendar/calendar.js';
 import type { CalendarHours } from '../domain/calendar/schema.js';
 import { firstOpening } from '../domain/calendar/year.js';
+import { yearIn } from './years.js';
 import { offsetsOf } from './zone.js';
 
 /** What is wrong with hours that are each well written. */
@@ -27,7 +28,7 @@ export function resolve(hours: CalendarHours, years: Calendar['years']): { calen
 }
 
 function isWithin(date: string, { from, to }: Calendar['years']): boolean {
-  const year = Number(date.slice(0, 4));
+  const year = yearIn(date);
   return year >= from && year <= to;
 }
 

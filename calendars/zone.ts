@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { OffsetChange } from '../domain/calendar/calendar.js';
+import { DAY } from '../domain/time.js';
 
 type Years = { from: number; to: number };
 
@@ -45,7 +46,6 @@ function offsetOf(at: Temporal.ZonedDateTime): number {
   return Math.round(at.offsetNanoseconds / 1e9);
 }
 
-const DAY = 86_400_000;
 /** Names of the database, and not an offset such as +08:00, which is no zone: it knows no daylight saving. */
 const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 const known = new Map<string, OffsetChange[]>();

@@ -1,15 +1,11 @@
 import { warningsOf } from '../../domain/policy/check.js';
 import { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
-import { PublishedName } from '../../domain/schema.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
+import { PublishedParams, PublishingWarnings } from '../http/published.js';
 import type { Route } from '../http/route.js';
-import { z } from '../openapi/zod.js';
 import { Problem } from '../problem/problem.js';
-
-const Warnings = z.array(z.strictObject({ code: z.string(), detail: z.string() }));
-const Params = z.object({ name: PublishedName, version: z.string().regex(/^[1-9]\d{0,8}$/).transform(Number) });
 
 /** Policies are data with a version; the one that holds is the latest named `default` (spec: api, policy). */
 export function policyRoutes({ records, vault }: Deps): Route[] {
@@ -20,7 +16,7 @@ export function policyRoutes({ records, vault }: Deps): Route[] {
       act: async () => ({ status: 200, body: await records.currentPolicy() }),
     }),
     declare({
-      ...plain, method: 'get', path: '/v1/policies/{name}/{version}', tag: 'policies', access: 'everybody', summary: 'A version of a policy', params: Params,
+      ...plain, method: 'get', path: '/v1/policies/{name}/{version}', tag: 'policies', access: 'everybody', summary: 'A version of a policy', params: PublishedParams,
       answers: { 200: { description: 'The policy', schema: PublishedPolicy } },
       find: async ({ params }) => {
         const policy = await records.policy(params.name, params.version);
@@ -32,7 +28,7 @@ export function policyRoutes({ records, vault }: Deps): Route[] {
     declare({
       ...plain, method: 'post', path: '/v1/policies', tag: 'policies', access: ['admin'], summary: 'Publish the next version of a policy', body: Policy,
       description: 'What is left out has the value of the seed policy. Cases that are open keep the version they were opened under.',
-      answers: { 201: { description: 'The version, and what is odd about it', schema: PublishedPolicy.extend({ warnings: Warnings }), headers: ['Location'] } },
+      answers: { 201: { description: 'The version, and what is odd about it', schema: PublishedPolicy.extend({ warnings: PublishingWarnings }), headers: ['Location'] } },
       act: async ({ caller, body, request }) => {
         const policy = await records.publish(body, caller.sub, idempotencyKey(request, caller.sub, vault.digest));
         return { status: 201, body: { ...policy, warnings: warningsOf(body) }, location: `/v1/policies/${policy.name}/${policy.version}` };

@@ -42,15 +42,11 @@ export function openRecords(database: Database, vault: Vault): Records {
     calendars: (list) => listCalendars(database, list),
     calendar: (name, version) => calendarByName(database, name, version),
     async publishCalendar(calendar, by, key) {
-      const done = await publishCalendar(database, calendar, by, key);
-      if (done === 'reused') throw new KeyReused('The key was used for another body.');
-      return done;
+      return unlessReused(await publishCalendar(database, calendar, by, key));
     },
     isUsed: async ({ digest }) => (await intentByKey(database, digest)) !== null,
     async publish(policy, by, key) {
-      const done = await publishPolicy(database, policy, by, key);
-      if (done === 'reused') throw new KeyReused('The key was used for another body.');
-      return published(done);
+      return published(unlessReused(await publishPolicy(database, policy, by, key)));
     },
     people: (given) => (given.length === 0 ? Promise.resolve(new Map()) : people.peopleExist([...given])),
     async seen({ sub, roles, department, rung }) {
@@ -63,6 +59,11 @@ export function openRecords(database: Database, vault: Vault): Records {
       await database.query`SELECT 1`;
     },
   };
+}
+
+function unlessReused<T>(done: T | 'reused'): T {
+  if (done === 'reused') throw new KeyReused('The key was used for another body.');
+  return done;
 }
 
 function published({ policy, version }: PolicyVersion): PublishedPolicy {

@@ -1,5 +1,5 @@
 import { resolve } from '../../calendars/resolve.js';
-import { yearsOf } from '../../calendars/simulated.js';
+import { yearsOf } from '../../calendars/years.js';
 import type { Calendar } from '../../domain/calendar/calendar.js';
 import type { CalendarHours } from '../../domain/calendar/schema.js';
 import { SimulateRequest, SimulateResponse } from '../../domain/sla/schema.js';

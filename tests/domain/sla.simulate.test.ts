@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SimulateRequest, SimulateResponse } from '../../domain/sla/schema.js';
 import { resolve } from '../../calendars/resolve.js';
-import { yearsOf } from '../../calendars/simulated.js';
+import { yearsOf } from '../../calendars/years.js';
 import { simulate } from '../../domain/sla/simulate.js';
 
 interface Vector {
