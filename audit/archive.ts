@@ -36,7 +36,7 @@ export function startArchive({
   async function sweep(): Promise<void> {
     for (let full = true; full && !isStopped() && (await takeDuty(database, 'archive', holder, HELD_MS));) {
       const held = [...later].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
-      const wanted = await historiesWanted(database, AT_ONCE, held.slice(-MOST_HELD));
+      const wanted = await historiesWanted(database, AT_ONCE, held);
       for (const one of wanted) if (!isStopped()) await keep(one);
       full = wanted.length === AT_ONCE;
     }

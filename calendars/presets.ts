@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Interval } from '../domain/calendar/calendar.js';
 import type { WrittenCalendar } from '../domain/calendar/schema.js';
+import { eachYear } from './years.js';
 
 /** Holidays and worked days of a country as rows of a calendar, which whoever publishes it may edit first. */
 export type Preset = Pick<WrittenCalendar, 'holidays' | 'workdays' | 'notes'> & { origin: NonNullable<WrittenCalendar['origin']> };
@@ -22,7 +23,7 @@ export interface NotYet {
 
 /** The rows of a country; null for one that no library knows. The libraries, which are large, are loaded when they are asked. */
 export async function preset({ country, region, years, hours }: Asked): Promise<Preset | NotYet | null> {
-  const wanted = Array.from({ length: years.to - years.from + 1 }, (_, n) => years.from + n);
+  const wanted = eachYear(years);
   const library = country === 'CN' && region === null ? 'chinese-days' : 'date-holidays';
   const found = library === 'chinese-days'
     ? (await import('./chinese.js')).chinese(wanted)

@@ -1,6 +1,6 @@
 import type { PublishedCalendar, WrittenCalendar } from '../domain/calendar/schema.js';
 import { resolve, type Unresolved } from './resolve.js';
-import { yearIn, yearsAround } from './years.js';
+import { eachYear, yearIn, yearsAround } from './years.js';
 import { zoneTables } from './zone.js';
 
 /** A calendar ready to be published: its zone resolved for the years it covers, or why it cannot be. */
@@ -20,8 +20,7 @@ export interface CalendarWarning {
 /** What is odd about a calendar and does not hinder its publishing: years without any holiday, where others have some. */
 export function warningsOf({ holidays, years }: Pick<PublishedCalendar, 'holidays' | 'years'>): CalendarWarning[] {
   const known = new Set(holidays.map(yearIn));
-  const all = Array.from({ length: years.to - years.from + 1 }, (_, n) => years.from + n);
-  const lacking = all.filter((year) => !known.has(year));
+  const lacking = eachYear(years).filter((year) => !known.has(year));
   if (known.size === 0 || lacking.length === 0) return [];
   return [{ code: 'no-holidays', detail: `It covers ${lacking.join(', ')}, and has no holiday there: publish its next version once they are known.` }];
 }

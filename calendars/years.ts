@@ -23,6 +23,11 @@ export function yearsAround(rows: Rows, now: string): Calendar['years'] {
   return within(Math.min(yearIn(now) - BACK, ...named), Math.max(yearIn(now) + AHEAD, ...named));
 }
 
+/** Each of the years covered. */
+export function eachYear({ from, to }: Calendar['years']): number[] {
+  return Array.from({ length: to - from + 1 }, (_, n) => from + n);
+}
+
 /** The year that a date or an instant is written with. */
 export function yearIn(text: string): number {
   return Number(text.slice(0, 4));
