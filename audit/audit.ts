@@ -39,7 +39,7 @@ export function createAudit({ database, histories, replayer }: { database: Datab
         events,
       ),
       ...brokenLinks(id, record.links),
-      ...rowDifferences(subject, id, record, events),
+      ...(await rowDifferences(database, subject, id, record, events)),
     ];
     const after = await headOf(database, subject, id);
     const settled = before === record.head && after === record.head && record.head === events.length;
@@ -98,14 +98,16 @@ function brokenLinks(id: string, links: Link<Subject>[]): Difference[] {
 }
 
 /** The row that lists and reads are made of is the fold of the replayed events, and ends the chain. */
-function rowDifferences(subject: Subject, id: string, { head, hash, state, columns, links }: Record, events: Event[]): Difference[] {
+async function rowDifferences(
+  database: Database, subject: Subject, id: string, { head, hash, state, columns, links }: Record, events: Event[],
+): Promise<Difference[]> {
   const replayed = events.length === head ? folded(subject, id, events) : null;
   const last = links.at(-1);
   return [
     ...(head === (last?.event.seq ?? 0) ? [] : [{ field: 'head', recorded: head, replayed: last?.event.seq ?? 0 }]),
     ...(hash === (last?.hash ?? null) ? [] : [{ field: 'head hash', recorded: hash, replayed: last?.hash ?? null }]),
     ...(replayed === null ? [] : differences(state, replayed, 'state')),
-    ...(replayed === null ? [] : columnDifferences(columns, columnsOf(subject, replayed))),
+    ...(replayed === null ? [] : columnDifferences(columns, await columnsOf(database, subject, replayed))),
   ];
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { File } from '../domain/complaint/command.js';
 import { openComplaint } from '../domain/complaint/intake.js';
 import { invalid } from '../domain/refusal.js';
+import { agreementAt, versionsNow } from '../prisma/agreements.js';
 import { complaintById } from '../prisma/complaints.js';
 import { fileComplaint } from '../prisma/intake.js';
 import type { Intent } from '../prisma/intents.js';
@@ -23,6 +24,9 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
     const complaint = randomUUID();
     const id = randomUUID();
     const at = clock();
+    const versions = await versionsNow(database, policy);
+    const calendars = Object.keys(versions).length > 0 ? { calendars: versions } : {};
+    const agreement = await agreementAt(database, policy, versions, filing.receivedAt ?? at);
     const filed = await fileComplaint(database, vault, {
       id: complaint,
       words,
@@ -35,9 +39,9 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
           name: 'file',
           at,
           ...actor,
-          data: { ...filing, complaint, customer: who.id, important: who.important, policy: { name: policy.name, version } },
+          data: { ...filing, complaint, customer: who.id, important: who.important, policy: { name: policy.name, version }, ...calendars },
         };
-        const events = openComplaint(file, policy);
+        const events = openComplaint(file, agreement);
         const sent: StoredStart = { complaint, file, signature: sign(complaint, file), events };
         return { events, sent };
       },

@@ -1,12 +1,15 @@
+import type { Pinned } from '../domain/policy/agreement.js';
 import type { Database } from '../prisma/database.js';
 import { finishIntent, startOf, type Intent } from '../prisma/intents.js';
+import { receiptOf } from '../domain/complaint/intake.js';
+import { pinnedTo } from '../prisma/agreements.js';
 import { pinnedPolicy } from '../prisma/policies.js';
 import type { Subject } from '../prisma/subject.js';
 import type { ComplaintStart, InvestigationStart } from '../workflows/messages.js';
 import type { Temporal } from './temporal.js';
 
-/** A complaint's start as its intent keeps it: the policy, which is the most of it and the same for many, is told by its name. */
-export type StoredStart = Omit<ComplaintStart, 'policy' | 'carried'>;
+/** A complaint's start as its intent keeps it: policy and calendars, the most of it and the same for many, are told by their names. */
+export type StoredStart = Omit<ComplaintStart, keyof Pinned | 'carried'>;
 
 /** Starts the workflow of a start intent, once for ever, and marks the intent done. */
 export async function runStart({ database, temporal }: { database: Database; temporal: Temporal }, intent: Intent): Promise<void> {
@@ -18,7 +21,7 @@ export async function runStart({ database, temporal }: { database: Database; tem
 async function complaintStart(database: Database, sent: StoredStart): Promise<ComplaintStart> {
   const { name, version } = sent.file.data.policy;
   const { policy } = await pinnedPolicy(database, name, version);
-  return { ...sent, policy };
+  return { ...sent, ...(await pinnedTo(database, policy, sent.file.data.calendars ?? {}, receiptOf(sent.file))) };
 }
 
 /** Runs the start of a case that has not been started yet; false when there is nothing to start. */

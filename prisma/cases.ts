@@ -1,7 +1,7 @@
 import { evolve as evolveComplaint } from '../domain/complaint/evolve.js';
 import { evolve as evolveInvestigation } from '../domain/investigation/evolve.js';
 import { chainHash } from './chain.js';
-import { complaintColumns, ends, investigationColumns } from './columns.js';
+import { ends } from './columns.js';
 import { toldOfComplaint, toldOfInvestigation, type Delivery } from './outbox.js';
 import type { EventOf, StateOf, Subject } from './subject.js';
 
@@ -17,8 +17,6 @@ export interface Progress<S extends Subject> {
   head: number;
   hash: string;
   state: StateOf<S>;
-  /** the columns of the case's row that follow from its state */
-  columns: Record<string, unknown>;
   events: Record<string, unknown>[];
   deliveries: Delivery[];
   /** nothing more can happen: the history of its run is to be stored */
@@ -27,13 +25,12 @@ export interface Progress<S extends Subject> {
 
 interface Kind<S extends Subject> {
   evolve(state: StateOf<S> | null, event: EventOf<S>, id: string): StateOf<S>;
-  columns(state: StateOf<S>): Record<string, unknown>;
   told(event: EventOf<S>, state: StateOf<S>): Delivery[];
 }
 
 const kinds: { [S in Subject]: Kind<S> } = {
-  complaint: { evolve: evolveComplaint, columns: complaintColumns, told: toldOfComplaint },
-  investigation: { evolve: evolveInvestigation, columns: investigationColumns, told: toldOfInvestigation },
+  complaint: { evolve: evolveComplaint, told: toldOfComplaint },
+  investigation: { evolve: evolveInvestigation, told: toldOfInvestigation },
 };
 
 /** Folds `events` onto a case and chains them; null when there are none. They must follow on `from.head` without a gap. */
@@ -52,5 +49,5 @@ export function progress<S extends Subject>(subject: S, id: string, from: Standi
   const last = events.at(-1);
   if (!last || state === null || hash === null) return null;
   const ended = events.some(ends);
-  return { head: last.seq, hash, state, columns: kind.columns(state), events: rows, deliveries, ended };
+  return { head: last.seq, hash, state, events: rows, deliveries, ended };
 }

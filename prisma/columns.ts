@@ -2,6 +2,7 @@ import { clocksOf, levelOf, nextDueAt, statusOf } from '../domain/complaint/stan
 import type { Complaint } from '../domain/complaint/state.js';
 import type { Investigation } from '../domain/investigation/state.js';
 import type { Instant } from '../domain/time.js';
+import { hoursOfCase } from './agreements.js';
 import type { Database } from './database.js';
 import type { StateOf, Subject } from './subject.js';
 
@@ -9,7 +10,8 @@ import type { StateOf, Subject } from './subject.js';
 export const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 
 /** The columns of `complaint` that change with its state. */
-export function complaintColumns(state: Complaint) {
+export async function complaintColumns(database: Database, state: Complaint) {
+  const hours = await hoursOfCase(database, state);
   return {
     state,
     status: statusOf(state),
@@ -21,7 +23,7 @@ export function complaintColumns(state: Complaint) {
     owner: state.owner,
     special: state.special,
     departments: departmentsOf(state),
-    due_at: nextDueAt(state) ?? NEVER,
+    due_at: nextDueAt(state, hours) ?? NEVER,
     clocks: state.closedAt !== null ? null : clocksOf(state).map(({ name, standing }) => `${name}:${standing}`).join(' '),
     received_at: state.receivedAt,
     closed_at: state.closedAt,
@@ -40,8 +42,8 @@ export function investigationColumns(state: Investigation) {
 }
 
 /** Every column that follows from a state, by its name. */
-export function columnsOf<S extends Subject>(subject: S, state: StateOf<S>): Record<string, unknown> {
-  return subject === 'complaint' ? complaintColumns(state as Complaint) : investigationColumns(state as Investigation);
+export async function columnsOf<S extends Subject>(database: Database, subject: S, state: StateOf<S>): Promise<Record<string, unknown>> {
+  return subject === 'complaint' ? complaintColumns(database, state as Complaint) : investigationColumns(state as Investigation);
 }
 
 /** A case's whole row as it stands, read at one instant. */

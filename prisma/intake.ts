@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import { progress } from './cases.js';
-import { departmentsOf } from './columns.js';
+import { complaintColumns, departmentsOf } from './columns.js';
 import type { ComplaintRow } from './complaints.js';
 import { customerById, findCustomer, type Customer } from './customers.js';
 import { isDuplicate, type Database } from './database.js';
@@ -58,7 +58,7 @@ export async function fileComplaint(database: Database, vault: Vault, intake: In
   for (let attempt = 1; ; attempt += 1) {
     const customer = await customerOf(database, vault, intake);
     try {
-      const filing = await prepare(vault, intake, customer);
+      const filing = await prepare(database, vault, intake, customer);
       const intent = await writeFiling(database, filing);
       if (intent) return { filed: true, row: filing.row, trackingCode: filing.trackingCode, intent, said: saidOf(filing) };
       const earlier = intake.intent.keyDigest === null ? null : await intentByKey(database, intake.intent.keyDigest);
@@ -81,7 +81,7 @@ async function customerOf(database: Database, vault: Vault, { customer }: Intake
   return found;
 }
 
-async function prepare(vault: Vault, intake: Intake, customer: Customer): Promise<PreparedIntake> {
+async function prepare(database: Database, vault: Vault, intake: Intake, customer: Customer): Promise<PreparedIntake> {
   const { events, sent } = intake.open({ id: customer.id, important: customer.identity.important });
   const begun = progress('complaint', intake.id, { head: 0, hash: null, state: null }, events);
   if (!begun) throw new TypeError('a complaint begins with an event');
@@ -99,7 +99,7 @@ async function prepare(vault: Vault, intake: Intake, customer: Customer): Promis
     intent,
     words: [...words.map((one) => ({ ...one, intent: intake.intent.id })), ...(customer.created ? [customer.created.words] : [])],
     complaint: {
-      ...begun.columns, id: intake.id, head, hash, customer: customer.id, filed_by: state.filedBy,
+      ...(await complaintColumns(database, state)), id: intake.id, head, hash, customer: customer.id, filed_by: state.filedBy,
       tracking, tracking_digest: vault.digest('tracking', trackingCode), history_wanted: begun.ended,
     },
     events: begun.events,

@@ -1,5 +1,6 @@
 import type { InvestigationEvent } from '../domain/investigation/event.js';
 import { progress } from './cases.js';
+import { investigationColumns } from './columns.js';
 import type { Database } from './database.js';
 import { intentOf, intentRow, type Intent, type IntentColumns, type NewIntent } from './intent.js';
 import { intentByKey, type Taken } from './intents.js';
@@ -41,7 +42,7 @@ export async function planInvestigation(vault: Vault, plan: PlanInvestigation): 
   const intent = { ...start, kind: 'start' as const, subject: 'investigation' as const, subjectId: id, name: 'start', caller: openedBy, sent: start.input };
   return {
     id, key, words: await vault.seal(id, words),
-    row: { ...begun.columns, id, head: begun.head, hash: begun.hash, opened_by: openedBy, history_wanted: false },
+    row: { ...investigationColumns(begun.state), id, head: begun.head, hash: begun.hash, opened_by: openedBy, history_wanted: false },
     events: begun.events,
     start: intentRow(intent, { version: links.length === 0 ? begun.head : null }),
     links: links.map((link) => intentRow(link)),

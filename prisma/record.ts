@@ -1,5 +1,6 @@
 import { progress, type Standing } from './cases.js';
 import { chainHash } from './chain.js';
+import { columnsOf } from './columns.js';
 import type { Database } from './database.js';
 import type { Intent } from './intent.js';
 import { finishIntent } from './intents.js';
@@ -69,7 +70,8 @@ export async function record<S extends Subject>(database: Database, outcome: Out
       return { head: known.head, state: known.state, raised: [] };
     }
     // The head is compared when writing: whoever was faster has moved it, and the rest is looked at again.
-    const raised = await writeProgress(database, outcome, known.head, next, fresh);
+    const columns = await columnsOf(database, outcome.subject, next.state);
+    const raised = await writeProgress(database, outcome, known.head, { ...next, columns }, fresh);
     if (raised) return { head: next.head, state: next.state, raised };
   }
 }

@@ -16,7 +16,9 @@ import type { EventOf, StateOf, Subject } from './subject.js';
  * being; null, and nothing is written, when the head has moved on.
  */
 export function writeProgress<S extends Subject>(
-  database: Database, { subject, id, intent }: Outcome<S>, head: number, next: Progress<S>, fresh: EventOf<S>[],
+  database: Database, { subject, id, intent }: Outcome<S>, head: number,
+  /** with the columns of the case's row that follow from its state */
+  next: Progress<S> & { columns: Record<string, unknown> }, fresh: EventOf<S>[],
 ): Promise<Intent[] | null> {
   const links = [...fresh].filter(isLink);
   const move = subject === 'complaint' ? moveComplaint : moveInvestigation;

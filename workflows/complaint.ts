@@ -5,6 +5,7 @@ import { decide, decideEscalation } from '../domain/complaint/decide.js';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import { evolve } from '../domain/complaint/evolve.js';
 import type { Complaint } from '../domain/complaint/state.js';
+import { agreementOf, type Agreement } from '../domain/policy/agreement.js';
 import { instant, type Instant } from '../domain/time.js';
 import { deadlines } from './deadlines.js';
 import { answering, openJournal, recording, settling, type Journal } from './journal.js';
@@ -14,24 +15,25 @@ import { attemptFollowUp, record } from './proxies.js';
 
 /** The life of one complaint, from its intake to its close (spec: case). */
 export async function complaint(start: ComplaintStart): Promise<void> {
-  const { complaint: id, policy } = start;
+  const { complaint: id } = start;
+  const agreement = agreementOf(start);
   const journal = openJournal<Complaint, ComplaintEvent>({ subject: id, events: start.events, carried: start.carried, evolve });
   const closed = () => journal.state.closedAt !== null;
   const timed = {
-    next: (state: Complaint) => nextDeadline(state, policy),
-    advance: (state: Complaint, until: Instant) => advance(state, policy, until),
+    next: (state: Complaint) => nextDeadline(state, agreement),
+    advance: (state: Complaint, until: Instant) => advance(state, agreement, until),
   };
   const full = lengthOfRun();
   const ending = () => full() || closed();
 
-  for (const name of commandNames) onCommand(journal, policy, name);
+  for (const name of commandNames) onCommand(journal, agreement, name);
   setHandler(settleUpdate(), settling(journal));
   setHandler(escalateSignal, (message) => {
     // whatever is thrown here would stop the case for good
     if (!isEscalation(message)) return;
     const { command } = message;
     if (journal.taken(command.id) !== undefined) return;
-    const events = decideEscalation(journal.state, command, policy, now());
+    const events = decideEscalation(journal.state, command, agreement, now());
     journal.take(command.id, []);
     journal.alone(events);
   });
@@ -44,9 +46,9 @@ export async function complaint(start: ComplaintStart): Promise<void> {
   if (!closed()) await continueAsNew<typeof complaint>({ ...start, events: [], carried: journal.carry() });
 }
 
-function onCommand(journal: Journal<Complaint, ComplaintEvent>, policy: ComplaintStart['policy'], name: CommandName): void {
+function onCommand(journal: Journal<Complaint, ComplaintEvent>, agreement: Agreement, name: CommandName): void {
   const { handler, validator } = answering<Complaint, ComplaintEvent, ComplaintCommand>(journal, (state, { command, ifMatch }) =>
-    decide(state, command, policy, now(), ifMatch),
+    decide(state, command, agreement, now(), ifMatch),
   );
   setHandler(complaintUpdate(name), handler, { validator });
 }

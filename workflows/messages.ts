@@ -6,7 +6,7 @@ import type { Answer, Sent } from '../domain/event.js';
 import type { InvestigationCommand, InvestigationCommandName, Open } from '../domain/investigation/command.js';
 import type { InvestigationEvent } from '../domain/investigation/event.js';
 import type { Investigation } from '../domain/investigation/state.js';
-import type { Policy } from '../domain/policy/schema.js';
+import type { Pinned } from '../domain/policy/agreement.js';
 
 /** What goes on where an earlier run of the same workflow stopped. */
 export interface Carried<State> {
@@ -16,12 +16,11 @@ export interface Carried<State> {
 }
 
 /** The input of a complaint's workflow: its first events, decided at intake, and the signed filing they came from. */
-export interface ComplaintStart {
+export interface ComplaintStart extends Pinned {
   complaint: string;
   file: File;
   signature: string;
   events: ComplaintEvent[];
-  policy: Policy;
   carried?: Carried<Complaint>;
 }
 

@@ -17,17 +17,19 @@ export interface Brought {
 }
 
 /** Shows cases to a caller, each with the words that this caller may read: one query to the vault, however many cases. */
-export function presenter({ vault, clock }: Pick<Deps, 'vault' | 'clock'>) {
+export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vault' | 'clock'>) {
   async function list(caller: Caller, rows: readonly Shown[], { given = {}, words = [] }: Brought = {}): Promise<ComplaintView[]> {
     const brought = new Map(words.map(({ ref, text }) => [ref, text]));
     const open = new Set(rows.flatMap((row) => readable(caller, row)));
     const read = await vault.read([...open].filter((ref) => ref !== null && !brought.has(ref)));
     const say = (ref: string | null): string | null => (ref === null || !open.has(ref) ? null : brought.get(ref) ?? read.get(ref) ?? null);
     const now = clock();
-    return rows.map(({ state, filedBy, tracking, identity }) => {
+    return Promise.all(rows.map(async ({ state, filedBy, tracking, identity }) => {
+      const hours = await records.hours(state);
       const who = hearingOf(caller, filedBy).hears === 'filed' ? given : parseIdentity(say(identity));
-      return complaintView(state, { say, now, trackingCode: say(tracking), customer: { key: who?.key ?? null, name: who?.name ?? null } });
-    });
+      const named = { key: who?.key ?? null, name: who?.name ?? null };
+      return complaintView(state, { say, now, hours, trackingCode: say(tracking), customer: named });
+    }));
   }
 
   return {

@@ -2,7 +2,7 @@ import { Demand } from '../../domain/complaint/schema.js';
 import { levelOf, statusOf } from '../../domain/complaint/standing.js';
 import type { Complaint, Responsibility } from '../../domain/complaint/state.js';
 import { readRecord, type Clock } from '../../domain/sla/clock.js';
-import { aroundTheClock } from '../../domain/sla/openTime.js';
+import type { Hours } from '../../domain/sla/openTime.js';
 import { SECOND, type Instant } from '../../domain/time.js';
 import type { Say } from '../access/words.js';
 import type { ComplaintView } from './shape.js';
@@ -14,10 +14,11 @@ export interface Beside {
   customer: { key: string | null; name: string | null };
   /** the reader's now: what clocks have used is counted up to it */
   now: Instant;
+  hours: Hours;
 }
 
 /** A complaint in the contract's shape. */
-export function complaintView(state: Complaint, { say, trackingCode, customer, now }: Beside): ComplaintView {
+export function complaintView(state: Complaint, { say, trackingCode, customer, now, hours }: Beside): ComplaintView {
   return {
     id: state.id, trackingCode, version: state.version, status: statusOf(state), level: levelOf(state), cycle: state.cycle,
     tier: state.tier, channel: state.channel, type: state.type, subtype: state.subtype, product: state.product, region: state.region,
@@ -27,7 +28,7 @@ export function complaintView(state: Complaint, { say, trackingCode, customer, n
     department: state.department, rung: state.rung, special: state.special, repeatOf: state.repeatOf, tracks: state.tracks,
     requests: state.requests.map(({ id, department, state: reached, text, plan }) =>
       ({ id, department, state: reached, request: say(text), plan: say(plan) })),
-    clocks: state.clocks.map((clock) => clockView(clock, now)),
+    clocks: state.clocks.map((clock) => clockView(clock, hours, now)),
     escalations: state.escalations.map(({ at, from, to, cause, clock, reason, by, acknowledgedBy, acknowledgedAt }) =>
       ({ at, from, to, cause, clock, reason: say(reason), by, acknowledgedBy, acknowledgedAt })),
     responsibility: state.responsibility && responsibilityView(state.responsibility, say),
@@ -37,8 +38,8 @@ export function complaintView(state: Complaint, { say, trackingCode, customer, n
   };
 }
 
-function clockView(clock: Clock, now: Instant): ComplaintView['clocks'][number] {
-  const { state, dueAt, breachedAt, consumedMs, stoppedAt } = readRecord(clock, aroundTheClock, now);
+function clockView(clock: Clock, hours: Hours, now: Instant): ComplaintView['clocks'][number] {
+  const { state, dueAt, breachedAt, consumedMs, stoppedAt } = readRecord(clock, hours, now);
   return {
     id: clock.id, name: clock.name, cycle: clock.cycle, request: clock.request, scope: clock.scope, state, startedAt: clock.startedAt,
     budgetSeconds: clock.budgetMs / SECOND, consumedSeconds: Math.floor(consumedMs / SECOND), dueAt, breachedAt, stoppedAt,

@@ -1,5 +1,8 @@
 import { warningsOf } from '../../domain/policy/check.js';
 import { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
+import { agreementOf } from '../../domain/policy/agreement.js';
+import { faultsWithCalendars, pathOfCalendar } from '../../domain/policy/reach.js';
+import { CalendarUnknown } from '../../prisma/agreements.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
@@ -8,7 +11,7 @@ import type { Route } from '../http/route.js';
 import { Problem } from '../problem/problem.js';
 
 /** Policies are data with a version; the one that holds is the latest named `default` (spec: api, policy). */
-export function policyRoutes({ records, vault }: Deps): Route[] {
+export function policyRoutes({ records, vault, clock }: Deps): Route[] {
   return [
     declare({
       ...plain, method: 'get', path: '/v1/policies/current', tag: 'policies', access: 'everybody', summary: 'The policy that new cases are opened under',
@@ -30,9 +33,19 @@ export function policyRoutes({ records, vault }: Deps): Route[] {
       description: 'What is left out has the value of the seed policy. Cases that are open keep the version they were opened under.',
       answers: { 201: { description: 'The version, and what is odd about it', schema: PublishedPolicy.extend({ warnings: PublishingWarnings }), headers: ['Location'] } },
       act: async ({ caller, body, request }) => {
+        const now = clock();
+        const pinned = await records.pinned(body, now).catch((error: unknown) => unknownCalendar(body, error));
+        const faults = faultsWithCalendars(pinned, now);
+        if (faults.length > 0) throw Problem.field(faults.map(({ path, message }) => ({ path: path.join('.'), message })));
         const policy = await records.publish(body, caller.sub, idempotencyKey(request, caller.sub, vault.digest));
-        return { status: 201, body: { ...policy, warnings: warningsOf(body) }, location: `/v1/policies/${policy.name}/${policy.version}` };
+        return { status: 201, body: { ...policy, warnings: warningsOf(agreementOf(pinned), now) }, location: `/v1/policies/${policy.name}/${policy.version}` };
       },
     }),
   ];
+}
+
+/** A calendar that is named must have been published before. */
+function unknownCalendar(policy: Policy, error: unknown): never {
+  if (!(error instanceof CalendarUnknown)) throw error;
+  throw Problem.field([{ path: pathOfCalendar(policy, error.calendar).join('.'), message: 'is no published calendar' }], 'unknown-code');
 }

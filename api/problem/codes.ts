@@ -19,7 +19,6 @@ export const apiCodes = {
   'unsupported-media-type': { status: 415, title: 'Not JSON', todo: 'Send `Content-Type: application/json`.' },
   'invalid': { status: 422, title: 'Invalid input', todo: 'Correct each field in `errors`.' },
   'unknown-code': { status: 422, title: 'A code that no list has', todo: 'Take a code of `GET /v1/taxonomies`, a person who has signed in once, or a published policy.' },
-  'calendar-unsupported': { status: 422, title: 'Calendars are not supported yet', todo: 'Leave `calendar` null: clocks run around the clock.' },
   'key-reused': { status: 422, title: 'This Idempotency-Key was used with another body', todo: 'Take a new key for a new request.' },
   'too-many-requests': { status: 429, title: 'Too many requests', todo: 'Wait as long as `Retry-After` says.' },
   'engine-away': { status: 503, title: 'The engine is away', todo: 'Repeat the same request after `Retry-After`; nothing was done.' },

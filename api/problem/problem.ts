@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Refusal } from '../../domain/refusal.js';
-import { codeOf } from '../../domain/sla/schema.js';
 import { apiCodes, refusalStatus, type ApiCode } from './codes.js';
 
 export interface FieldError {
@@ -44,7 +43,7 @@ export class Problem extends Error {
       if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pathOf([...at, key]), message: 'is not a known field' }));
       return [{ path: pathOf(at), message: issue.message }];
     });
-    return Problem.field(errors, codeOf(error) ?? 'invalid');
+    return Problem.field(errors, 'invalid');
   }
 
   /** Input that its schema takes and the data does not. */

@@ -1,4 +1,5 @@
 import { KeyReused } from '../../engine/failure.js';
+import { hoursOfCase, pinnedTo, versionsNow } from '../../prisma/agreements.js';
 import { calendarByName, listCalendars, publishCalendar } from '../../prisma/calendars.js';
 import { complaintById, complaintByTrackingCode, complaintsByIds, listComplaints } from '../../prisma/complaints.js';
 import type { Database } from '../../prisma/database.js';
@@ -44,6 +45,8 @@ export function openRecords(database: Database, vault: Vault): Records {
     async publishCalendar(calendar, by, key) {
       return unlessReused(await publishCalendar(database, calendar, by, key));
     },
+    hours: (state) => hoursOfCase(database, state),
+    pinned: async (policy, now) => pinnedTo(database, policy, await versionsNow(database, policy), now),
     isUsed: async ({ digest }) => (await intentByKey(database, digest)) !== null,
     async publish(policy, by, key) {
       return published(unlessReused(await publishPolicy(database, policy, by, key)));

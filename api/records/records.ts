@@ -1,6 +1,10 @@
 import type { PublishedCalendar } from '../../domain/calendar/schema.js';
 import type { ComplaintEvent } from '../../domain/complaint/event.js';
+import type { Complaint } from '../../domain/complaint/state.js';
+import type { Hours } from '../../domain/sla/openTime.js';
 import type { Investigation } from '../../domain/investigation/state.js';
+import type { Pinned } from '../../domain/policy/agreement.js';
+import type { Instant } from '../../domain/time.js';
 import type { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
 import type { TaxonomyKind, TaxonomyTerm } from '../../domain/taxonomy/taxonomies.js';
 import type { IdempotencyKey } from '../../engine/engine.js';
@@ -36,6 +40,10 @@ export interface Records {
   isUsed(key: IdempotencyKey): Promise<boolean>;
   /** throws `KeyReused` */
   publish(policy: Policy, by: string, key: IdempotencyKey | null): Promise<PublishedPolicy>;
+  /** the open time of the calendars that a case's clocks are on */
+  hours(state: Complaint): Promise<Hours>;
+  /** a policy with the latest versions of its calendars, as a case received now would pin them; throws `CalendarUnknown` */
+  pinned(policy: Policy, now: Instant): Promise<Pinned>;
   lists(): Promise<Lists>;
   /** of those given, who has signed in, as they stand in events */
   people(given: readonly string[]): Promise<ReadonlyMap<string, string>>;

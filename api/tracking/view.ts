@@ -1,7 +1,7 @@
 import { statusOf } from '../../domain/complaint/standing.js';
 import type { Complaint } from '../../domain/complaint/state.js';
 import { dueOf } from '../../domain/sla/clock.js';
-import { aroundTheClock } from '../../domain/sla/openTime.js';
+import type { Hours } from '../../domain/sla/openTime.js';
 import { asLine } from '../audit/eventWords.js';
 import type { Deps } from '../deps.js';
 import type { Language } from '../http/language.js';
@@ -36,17 +36,17 @@ export function trackingPresenter({ records, vault }: Pick<Deps, 'records' | 'va
     });
     return {
       trackingCode: say(tracking), status: statusOf(state), receivedAt: state.receivedAt, closedAt: state.closedAt,
-      text: say(state.text), promise: promiseOf(state), asks: asksOf(state), course,
+      text: say(state.text), promise: promiseOf(state, await records.hours(state)), asks: asksOf(state), course,
     };
   };
 }
 
 /** The earliest due date among what was promised to the customer and runs. */
-function promiseOf({ clocks }: Complaint): TrackingView['promise'] {
+function promiseOf({ clocks }: Complaint, hours: Hours): TrackingView['promise'] {
   const promised = clocks.flatMap((clock) => {
     const { name, end, scope } = clock;
     if (end !== null || scope !== 'service' || (name !== 'response' && name !== 'resolution' && name !== 'followUp')) return [];
-    const dueAt = dueOf(clock, aroundTheClock);
+    const dueAt = dueOf(clock, hours);
     return dueAt === null ? [] : [{ name, dueAt }];
   });
   return promised.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))[0] ?? null;

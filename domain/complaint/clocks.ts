@@ -1,4 +1,4 @@
-import { budgetMs } from '../policy/budgets.js';
+import type { Agreement } from '../policy/agreement.js';
 import {
   cancelClock,
   pauseClock,
@@ -37,8 +37,8 @@ interface Instance {
 
 /** Starts a clock with the budget of the case's tier (spec: sla, the clocks of a complaint). */
 export function starting(course: Course, name: ClockName, at: Instant, instance: Instance = {}): ClockChange {
-  const { state, policy, open } = course;
-  return startingAs(policy, instance.tier ?? state.tier, open, {
+  const { state, agreement } = course;
+  return startingAs(agreement, instance.tier ?? state.tier, {
     name,
     at,
     cycle: instance.cycle ?? state.cycle,
@@ -49,49 +49,52 @@ export function starting(course: Course, name: ClockName, at: Instant, instance:
 
 /** As `starting`, for a case that does not stand yet. */
 export function startingAs(
-  policy: Course['policy'],
+  agreement: Agreement,
   tier: Tier,
-  open: Course['open'],
   clock: { id: string; name: ClockName; at: Instant; cycle: number; request: string | null },
 ): ClockChange {
+  const { policy, hours } = agreement;
+  const { budgetMs, calendar } = agreement.allowance(clock.name, tier, clock.at);
   return startClock(
     {
       ...clock,
       scope: scopes[clock.name],
       pausable: clock.name === 'resolution',
-      budgetMs: budgetMs(policy, clock.name, tier),
+      ...(calendar === null ? {} : { calendar }),
+      budgetMs,
       warnAt: policy.warnAt,
     },
-    open,
+    hours,
   );
 }
 
 /** Ends every clock of these names that has not ended. */
 export function stopping(course: Course, names: readonly ClockName[], at: Instant, request?: string): ClockChange[] {
-  return running(course, names, request).map((clock) => stopClock(clock, at, course.open));
+  return running(course, names, request).map((clock) => stopClock(clock, at, course.agreement.hours));
 }
 
 /** Takes back every clock of these names that has not ended: it will not be met nor breached any more. */
 export function cancelling(course: Course, names: readonly ClockName[], at: Instant): ClockChange[] {
-  return running(course, names).map((clock) => cancelClock(clock, at, course.open));
+  return running(course, names).map((clock) => cancelClock(clock, at, course.agreement.hours));
 }
 
 /** Holds the clocks that may be held, from `at` (spec: sla, pausing). */
 export function pausing(course: Course, at: Instant): ClockChange[] {
-  return pausable(course).map((clock) => pauseClock(clock, at, course.open));
+  return pausable(course).map((clock) => pauseClock(clock, at, course.agreement.hours));
 }
 
 /** Lets the held clocks go on from `at`, which may lie back at the instant the customer wrote. */
 export function resuming(course: Course, at: Instant): ClockChange[] {
-  return pausable(course).map((clock) => resumeClock(clock, at, course.open));
+  return pausable(course).map((clock) => resumeClock(clock, at, course.agreement.hours));
 }
 
 /** The budgets of a new tier on every clock that still runs; what is used stays used (spec: sla, policy). */
 export function rebudgeting(course: Course, tier: Tier, at: Instant): ClockChange[] {
+  const { agreement } = course;
   const direction = tiers.indexOf(tier) > tiers.indexOf(course.state.tier) ? 'raised' : 'lowered';
   return course.state.clocks
     .filter((clock) => clock.end === null)
-    .map((clock) => rebudgetClock(clock, budgetMs(course.policy, clock.name, tier), at, course.open, direction))
+    .map((clock) => rebudgetClock(clock, agreement.allowance(clock.name, tier, clock.startedAt), at, agreement.hours, direction))
     .filter((change) => change !== null);
 }
 

@@ -1,4 +1,5 @@
 import type { Envelope, WordsRef } from '../event.js';
+import type { CalendarVersions } from '../policy/agreement.js';
 import type { Instant } from '../time.js';
 import type { Classification } from './event.js';
 import type { Channel, Nature, Share, Tier, TransferReason } from './terms.js';
@@ -92,6 +93,8 @@ export interface Filing extends Omit<Classification, 'tier'> {
   tier: Tier | null;
   receivedAt: Instant | null;
   policy: { name: string; version: number };
+  /** the version of each calendar that the policy names */
+  calendars?: CalendarVersions;
   repeatOf: string | null;
   /** the owner a repeat inherits */
   owner: string | null;

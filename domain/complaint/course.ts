@@ -1,6 +1,6 @@
 import type { ActingRole, Draft } from '../event.js';
+import type { Agreement } from '../policy/agreement.js';
 import type { Policy } from '../policy/schema.js';
-import { aroundTheClock, type OpenTime } from '../sla/openTime.js';
 import type { Instant } from '../time.js';
 import type { ComplaintEvent } from './event.js';
 import { evolve } from './evolve.js';
@@ -9,8 +9,8 @@ import type { Complaint } from './state.js';
 /** A decision in the making: the case as it stands, and the events that brought it there from where the decision began. */
 export interface Course {
   state: Complaint;
+  readonly agreement: Agreement;
   readonly policy: Policy;
-  readonly open: OpenTime;
   readonly events: ComplaintEvent[];
 }
 
@@ -22,8 +22,8 @@ export interface Stamp {
   command: string | null;
 }
 
-export function begin(state: Complaint, policy: Policy): Course {
-  return { state, policy, open: aroundTheClock, events: [] };
+export function begin(state: Complaint, agreement: Agreement): Course {
+  return { state, agreement, policy: agreement.policy, events: [] };
 }
 
 /** Adds an event: gives it the next number and folds it. */

@@ -1,3 +1,4 @@
+import type { Agreement } from '../policy/agreement.js';
 import { followUpAttempts, followUpEveryMs } from '../policy/budgets.js';
 import { nextDeadline as nextOfClock, type Clock } from '../sla/clock.js';
 import { plus, type Instant } from '../time.js';
@@ -15,8 +16,8 @@ interface Deadline {
 }
 
 /** The earliest instant at which the case does something by itself; null when it only waits. */
-export function nextDeadline(state: Complaint, policy: Course['policy']): Instant | null {
-  return first(begin(state, policy))?.at ?? null;
+export function nextDeadline(state: Complaint, agreement: Agreement): Instant | null {
+  return first(begin(state, agreement))?.at ?? null;
 }
 
 /**
@@ -32,8 +33,8 @@ export function pass(course: Course, until: Instant): void {
 }
 
 /** As `pass`, for a case on its own: the events of its timer. */
-export function advance(state: Complaint, policy: Course['policy'], until: Instant): ComplaintEvent[] {
-  const course = begin(state, policy);
+export function advance(state: Complaint, agreement: Agreement, until: Instant): ComplaintEvent[] {
+  const course = begin(state, agreement);
   if (!state.closedAt) pass(course, until);
   return course.events;
 }
@@ -45,7 +46,7 @@ function first(course: Course): Deadline | undefined {
 }
 
 function ofClock(course: Course, clock: Clock): Deadline[] {
-  const next = nextOfClock(clock, course.open);
+  const next = nextOfClock(clock, course.agreement.hours);
   if (!next) return [];
   const { id, name } = clock;
   if (next.kind === 'warning') {

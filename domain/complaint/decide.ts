@@ -1,6 +1,6 @@
 import type { Decision } from '../refusal.js';
 import { conflict, stale } from '../refusal.js';
-import type { Policy } from '../policy/schema.js';
+import type { Agreement } from '../policy/agreement.js';
 import { earliest, latest, type Instant } from '../time.js';
 import { begin, byCommand, type Course } from './course.js';
 import type { CommandName, ComplaintCommand, Escalate } from './command.js';
@@ -67,14 +67,14 @@ const closed = conflict('closed', 'The case is closed; a new message of the cust
 export function decide<N extends CommandName>(
   state: Complaint,
   command: ComplaintCommand<N>,
-  policy: Policy,
+  agreement: Agreement,
   now: Instant,
   ifMatch: number | null = null,
 ): Decision<ComplaintEvent> {
   const seen = ifMatch === null || ifMatch === state.version;
   if (state.closedAt !== null) return seen ? closed : stale(state.version);
   const at = effective(state, command.at, now);
-  const course = begin(state, policy);
+  const course = begin(state, agreement);
   pass(course, at);
   if (isClosed(course)) return seen ? closed : stale(state.version);
   const refused = (rules[command.name] as Rule<N>)(course, command, at);
@@ -87,10 +87,10 @@ export function decide<N extends CommandName>(
 }
 
 /** What an escalation signal does: never refused, for a signal cannot be; one that makes no sense is recorded as such. */
-export function decideEscalation(state: Complaint, command: Escalate, policy: Policy, now: Instant): ComplaintEvent[] {
+export function decideEscalation(state: Complaint, command: Escalate, agreement: Agreement, now: Instant): ComplaintEvent[] {
   if (state.closedAt !== null) return [];
   const at = effective(state, command.at, now);
-  const course = begin(state, policy);
+  const course = begin(state, agreement);
   pass(course, at);
   if (!isClosed(course)) escalate(course, command, at);
   return course.events;

@@ -1,4 +1,5 @@
 import type { Recorded, WordsRef } from '../event.js';
+import type { CalendarVersions } from '../policy/agreement.js';
 import type { ClockChange, ClockName } from '../sla/clock.js';
 import type { Instant } from '../time.js';
 import type { News } from './command.js';
@@ -34,6 +35,8 @@ export type Received = Recorded<
       openedAt: Instant;
       filedBy: string;
       policy: { name: string; version: number };
+      /** the version of each calendar that the policy names; absent when it names none */
+      calendars?: CalendarVersions;
       special: Special[];
       /** number of the rules that decide this case, for its whole life */
       rules: number;

@@ -1,8 +1,8 @@
 import { rungOf } from '../policy/budgets.js';
 import type { ActingRole } from '../event.js';
-import type { Policy } from '../policy/schema.js';
-import { aroundTheClock } from '../sla/openTime.js';
+import type { Agreement } from '../policy/agreement.js';
 import type { ClockChange } from '../sla/clock.js';
+import type { Instant } from '../time.js';
 import { isElsewhere, startingAs } from './clocks.js';
 import { begin, byCommand, bySystem, emit, type Course } from './course.js';
 import type { File } from './command.js';
@@ -21,9 +21,10 @@ export const RULES = 1;
  * The first events of a complaint, all decided at intake: `received`, what was due between its receipt and its filing,
  * escalations of its tier and flags, and `accepted` when staff filed it (L1.1, L1.5, L1.6; spec: case, commands).
  */
-export function openComplaint(file: File, policy: Policy): ComplaintEvent[] {
-  const received = receive(file, policy);
-  const course: Course = { ...begin(evolve(null, received, file.data.complaint), policy), events: [received] };
+export function openComplaint(file: File, agreement: Agreement): ComplaintEvent[] {
+  const { policy } = agreement;
+  const received = receive(file, agreement);
+  const course: Course = { ...begin(evolve(null, received, file.data.complaint), agreement), events: [received] };
   const at = received.at;
   if (rungOf(policy, received.data.tier) > 0)
     raise(course, { cause: 'tier', to: rungOf(policy, received.data.tier) }, { ...bySystem(at), command: file.id });
@@ -34,12 +35,17 @@ export function openComplaint(file: File, policy: Policy): ComplaintEvent[] {
   return course.events;
 }
 
-function receive(file: File, policy: Policy): Received {
-  const { complaint: _id, important, tier: asked, receivedAt, ...filing } = file.data;
-  const at = receivedAt ?? file.at;
+/** When a complaint reached the company: the instant its clocks start at. */
+export function receiptOf({ at, data }: File): Instant {
+  return data.receivedAt ?? at;
+}
+
+function receive(file: File, agreement: Agreement): Received {
+  const { complaint: _id, important, tier: asked, receivedAt: _receivedAt, ...filing } = file.data;
+  const at = receiptOf(file);
   const tier = worse(asked ?? 'general', tierOfFlags(filing.flags));
   const clock = (name: 'response' | 'resolution' | 'dispatch'): ClockChange =>
-    startingAs(policy, tier, aroundTheClock, { id: `${name}-1`, name, at, cycle: 1, request: null });
+    startingAs(agreement, tier, { id: `${name}-1`, name, at, cycle: 1, request: null });
   const ownerDepartment = filing.owner === null && isStaff(file.role) ? file.department : filing.ownerDepartment;
   const clocks = [clock('response'), clock('resolution'), ...(isElsewhere(filing.department, ownerDepartment) ? [clock('dispatch')] : [])];
   const special: Special[] = [

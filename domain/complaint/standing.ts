@@ -1,5 +1,6 @@
-import { aroundTheClock } from '../sla/openTime.js';
-import { dueOf, isPaused, type Clock, type ClockName } from '../sla/clock.js';
+import type { Hours } from '../sla/openTime.js';
+import { calendarId } from '../policy/agreement.js';
+import { calendarsOf, dueOf, isPaused, type Clock, type ClockName } from '../sla/clock.js';
 import type { Instant } from '../time.js';
 import type { Complaint } from './state.js';
 import type { CustomerTrack } from './terms.js';
@@ -26,9 +27,14 @@ export function statusOf(state: Complaint): Status {
 }
 
 /** The earliest due date among the clocks that have not ended, also one that has passed; null when nothing is due. */
-export function nextDueAt(state: Complaint): Instant | null {
-  const due = state.clocks.filter((clock) => clock.end === null).map((clock) => dueOf(clock, aroundTheClock));
+export function nextDueAt(state: Complaint, hours: Hours): Instant | null {
+  const due = state.clocks.filter((clock) => clock.end === null).map((clock) => dueOf(clock, hours));
   return due.filter((at) => at !== null).sort()[0] ?? null;
+}
+
+/** Every calendar, by id, that the case's policy names or that a clock of it has been on. */
+export function calendarIdsOf({ calendars = {}, clocks }: Complaint): string[] {
+  return [...new Set([...Object.entries(calendars).map(([name, version]) => calendarId(name, version)), ...clocks.flatMap(calendarsOf)])];
 }
 
 /** How a clock that has not ended stands. `due_soon`: it has warned that three quarters of its budget are used. */

@@ -1,4 +1,5 @@
 import type { ActingRole, WordsRef } from '../event.js';
+import type { CalendarVersions } from '../policy/agreement.js';
 import type { Clock } from '../sla/clock.js';
 import type { Instant } from '../time.js';
 import type { Classification } from './event.js';
@@ -71,6 +72,8 @@ export interface Complaint extends Classification {
   text: WordsRef;
   filedBy: string;
   policy: { name: string; version: number };
+  /** the version of each calendar that the policy names; absent when it names none */
+  calendars?: CalendarVersions;
   rules: number;
   receivedAt: Instant;
   openedAt: Instant;

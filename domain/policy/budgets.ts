@@ -1,15 +1,40 @@
-import type { Tier } from '../complaint/terms.js';
+import { tiers, type Tier } from '../complaint/terms.js';
 import type { ClockName } from '../sla/clock.js';
-import { duration } from '../time.js';
-import type { LadderCause, LadderEntry, LadderEvent, Policy } from './schema.js';
+import { DAY, duration } from '../time.js';
+import type { Budget, LadderCause, LadderEntry, LadderEvent, Policy } from './schema.js';
 
 // Types only from the schema: workflows use this file, and bundle no zod.
 
-/** The budget of a clock in a tier, in milliseconds: the tier's own, else the one for all tiers (L1.6, L1.7). */
-export function budgetMs(policy: Policy, clock: ClockName, tier: Tier): number {
+/** No budget is longer. */
+export const LONGEST_MS = 3660 * DAY;
+
+/** The budget of a clock in a tier: the tier's own, else the one for all tiers (L1.6, L1.7). */
+export function budgetOf(policy: Policy, clock: ClockName, tier: Tier): Budget {
   const own = policy.tiers[tier];
-  if (clock === 'response' || clock === 'resolution') return duration(own[clock]);
-  return duration(own[clock] ?? policy.clocks[clock]);
+  if (clock === 'response' || clock === 'resolution') return own[clock];
+  return own[clock] ?? policy.clocks[clock];
+}
+
+/** Whether a budget is told in days of 24 hours, which only a clock that is around the clock can have (spec: sla). */
+export function isInDays(budget: Budget): boolean {
+  return typeof budget === 'string' && budget.includes('D');
+}
+
+/**
+ * The calendar of a clock in a tier by its name, the nearest that the policy tells: the tier's for the clock, the tier's, the clock's,
+ * its own. Null: around the clock.
+ */
+export function calendarNameOf(policy: Policy, clock: ClockName, tier: Tier): string | null {
+  const own = policy.tiers[tier];
+  const told = [own.calendars?.[clock], own.calendar, policy.calendars[clock], policy.calendar];
+  return told.find((name) => name !== undefined) ?? null;
+}
+
+/** Every calendar that a policy names, once each. */
+export function calendarNamesOf(policy: Policy): string[] {
+  const parts = [policy, ...tiers.map((tier) => policy.tiers[tier])];
+  const named = parts.flatMap(({ calendar, calendars = {} }) => [calendar, ...Object.values(calendars)]);
+  return [...new Set(named.filter((name) => typeof name === 'string'))];
 }
 
 /** How long a department may contest its share, in milliseconds (L2.5). */

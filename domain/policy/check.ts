@@ -1,6 +1,8 @@
-import { clockNames } from '../sla/clock.js';
-import { tiers } from '../complaint/terms.js';
-import { budgetMs, followUpEveryMs, ladderFor } from './budgets.js';
+import { clockNames, type ClockName } from '../sla/clock.js';
+import { tiers, type Tier } from '../complaint/terms.js';
+import { plus, type Instant } from '../time.js';
+import type { Agreement } from './agreement.js';
+import { followUpEveryMs, ladderFor } from './budgets.js';
 import { worseningTiers } from './fill.js';
 import type { Policy } from './schema.js';
 
@@ -10,17 +12,26 @@ export interface PolicyWarning {
   detail: string;
 }
 
-/** What is odd about a policy and does not hinder its publishing (spec: sla, policy). */
-export function warningsOf(policy: Policy): PolicyWarning[] {
-  return [...slower(policy), ...lower(policy), ...idle(policy), ...silent(policy), ...hasty(policy)];
+/** What is odd about a policy and does not hinder its publishing; clocks are compared as if they started `now` (spec: sla, policy). */
+export function warningsOf(agreement: Agreement, now: Instant): PolicyWarning[] {
+  const { policy } = agreement;
+  return [...slower(agreement, now), ...lower(policy), ...idle(policy), ...silent(policy), ...hasty(agreement, now)];
+}
+
+/** When a clock that starts at `from` is due in a tier; null beyond the years that its calendar covers. */
+export function dueFrom({ allowance, hours }: Agreement, clock: ClockName, tier: Tier, from: Instant): Instant | null {
+  const { budgetMs, calendar } = allowance(clock, tier, from);
+  return hours(calendar).after(from, budgetMs);
 }
 
 /** A worse tier with a longer budget than a milder one. */
-function slower(policy: Policy): PolicyWarning[] {
+function slower(agreement: Agreement, now: Instant): PolicyWarning[] {
   return worseningTiers.flatMap(([mild, worse]) => clockNames
-    .filter((clock) => budgetMs(policy, clock, worse) > budgetMs(policy, clock, mild))
+    .filter((clock) => (dueFrom(agreement, clock, worse, now) ?? NEVER) > (dueFrom(agreement, clock, mild, now) ?? NEVER))
     .map((clock) => ({ code: 'worse-tier-slower' as const, detail: `A ${worse} case has more time for ${clock} than a ${mild} one.` })));
 }
+
+const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 
 /** A worse tier that starts or ends lower than a milder one. */
 function lower(policy: Policy): PolicyWarning[] {
@@ -45,9 +56,10 @@ function silent(policy: Policy): PolicyWarning[] {
 }
 
 /** The follow-up's clock runs out before its last attempt has had its time, so that an unanswered one is always late. */
-function hasty(policy: Policy): PolicyWarning[] {
-  const needed = policy.followUp.attempts * followUpEveryMs(policy);
-  return tiers.filter((tier) => budgetMs(policy, 'followUp', tier) < needed).map((tier) => ({
+function hasty(agreement: Agreement, now: Instant): PolicyWarning[] {
+  const { policy } = agreement;
+  const needed = plus(now, policy.followUp.attempts * followUpEveryMs(policy));
+  return tiers.filter((tier) => (dueFrom(agreement, 'followUp', tier, now) ?? NEVER) < needed).map((tier) => ({
     code: 'follow-up-never-in-time',
     detail: `All attempts of the follow-up of a ${tier} case take longer than its budget.`,
   }));

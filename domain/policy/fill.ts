@@ -1,5 +1,6 @@
 import { tiers, type Tier } from '../complaint/terms.js';
 import { defaultPolicy } from './default.js';
+import { isInDays } from './budgets.js';
 import type { LadderEntry, Policy, WrittenPolicy } from './schema.js';
 
 /** The policy with what was left out: the values of the standard policy hold (spec: api, policy). */
@@ -7,10 +8,10 @@ export function filled(written: WrittenPolicy): Policy {
   const { name, warnAt = defaultPolicy.warnAt } = written;
   return {
     name,
-    calendar: null,
+    calendar: written.calendar ?? null,
     tiers: { general: tierOf(written, 'general'), serious: tierOf(written, 'serious'), urgent: tierOf(written, 'urgent') },
     clocks: { ...defaultPolicy.clocks, ...written.clocks },
-    calendars: {},
+    calendars: { ...aroundTheClock(written, written), ...written.calendars },
     warnAt,
     // the standard ladder has no step for a warning that this policy does not give
     ladder: written.ladder ?? defaultPolicy.ladder.filter((entry) => canFire(entry, warnAt)),
@@ -20,6 +21,13 @@ export function filled(written: WrittenPolicy): Policy {
     repeat: written.repeat ?? defaultPolicy.repeat,
     whys: whysOf(written),
   };
+}
+
+/** The standard budgets in days stay around the clock where a policy or a tier has a calendar and does not name them: days need that. */
+function aroundTheClock({ clocks = {} }: WrittenPolicy, { calendar }: { calendar?: string | null | undefined }): Policy['calendars'] {
+  if (typeof calendar !== 'string') return {};
+  const inDays = Object.entries(defaultPolicy.clocks).filter(([clock, budget]) => !Object.hasOwn(clocks, clock) && isInDays(budget));
+  return Object.fromEntries(inDays.map(([clock]) => [clock, null]));
 }
 
 /** Whether what this entry waits for can come: a breach always, a warning when the policy gives it. */
@@ -33,7 +41,12 @@ function tierOf(written: WrittenPolicy, tier: Tier): Policy['tiers'][Tier] {
   const rung = own.rung ?? standardRung;
   // a budget that the policy names for all tiers is not undone by the standard policy's exception for one
   const exceptions = Object.fromEntries(Object.entries(standardOwn).filter(([clock]) => !Object.hasOwn(written.clocks ?? {}, clock)));
-  return { response, resolution, ...exceptions, ...own, rung, top: own.top ?? Math.max(rung, top) };
+  const unnamed = Object.fromEntries(Object.entries(aroundTheClock(written, own)).filter(([clock]) => !Object.hasOwn(own, clock)));
+  const calendars = { ...unnamed, ...own.calendars };
+  return {
+    response, resolution, ...exceptions, ...own, rung, top: own.top ?? Math.max(rung, top),
+    ...(Object.keys(calendars).length > 0 && { calendars }),
+  };
 }
 
 function whysOf({ whys = {} }: WrittenPolicy): Policy['whys'] {

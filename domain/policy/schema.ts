@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { PauseReason, PublishedName } from '../schema.js';
 import { clockNames } from '../sla/clock.js';
-import { calendarIssue } from '../sla/schema.js';
-import { DAY, durationMs, SECOND } from '../time.js';
+import { durationMs, SECOND } from '../time.js';
+import { LONGEST_MS } from './budgets.js';
 import { filled } from './fill.js';
 import { faultsOf } from './faults.js';
 
-const LONGEST = 3660 * DAY;
-
 /** An ISO 8601 duration of days, hours, minutes and seconds, from one second to ten years. */
 export const Duration = z
-  .string({ error: 'must be a duration such as PT30M; a budget in business days needs a calendar, which comes with a later release' })
+  .string({ error: 'must be a duration such as PT30M' })
   .refine((text) => {
     const ms = durationMs(text);
-    return ms !== null && ms >= SECOND && ms <= LONGEST;
+    return ms !== null && ms >= SECOND && ms <= LONGEST_MS;
   }, 'must be a duration of days, hours, minutes and seconds such as PT30M or P5D, from PT1S to P3660D')
   .meta({ examples: ['PT30M'] });
+
+/** Open time that a clock has: a duration, or so many business days, to the closing time of the last (spec: sla). */
+export const Budget = z.union([Duration, z.strictObject({ businessDays: z.int().min(1).max(2500) })], {
+  error: 'must be a duration of days, hours, minutes and seconds such as PT30M or P5D, from PT1S to P3660D, or {"businessDays": 5}',
+});
+export type Budget = z.infer<typeof Budget>;
 
 /** 0 front line · 1 supervisor or expert team · 2 department head · 3 senior leadership. */
 const Rung = z.int().min(0).max(3);
@@ -37,10 +41,15 @@ export const LadderEntry = z.union([ClockEntry, CauseEntry], {
 export type LadderEntry = z.infer<typeof LadderEntry>;
 
 const Clocks = z.strictObject({
-  dispatch: Duration, plan: Duration, followUp: Duration, acknowledge: Duration, attribution: Duration, cause: Duration,
+  dispatch: Budget, plan: Budget, followUp: Budget, acknowledge: Budget, attribution: Budget, cause: Budget,
 });
-/** A tier's budgets and rungs; any other clock may have a budget of its own in it. */
-const Tier = Clocks.partial().extend({ response: Duration, resolution: Duration, rung: Rung, top: Rung });
+/** A published calendar by its name; null: around the clock. */
+const CalendarName = PublishedName.nullable();
+const Calendars = z.partialRecord(z.enum(clockNames), CalendarName);
+/** A tier's budgets and rungs; any other clock may have a budget of its own in it, and calendars of the tier come before the policy's. */
+const Tier = Clocks.partial().extend({
+  response: Budget, resolution: Budget, rung: Rung, top: Rung, calendar: CalendarName.optional(), calendars: Calendars.optional(),
+});
 const FollowUp = z.strictObject({
   attempts: z.int().min(1).max(20), every: Duration, dissatisfiedRaisesAt: z.int().min(1).max(100), finalFromCycle: z.int().min(1).max(100),
 });
@@ -57,10 +66,10 @@ const common = {
 
 const Filled = z.strictObject({
   ...common,
-  calendar: z.null(),
+  calendar: CalendarName,
   tiers: z.strictObject({ general: Tier, serious: Tier, urgent: Tier }),
   clocks: Clocks,
-  calendars: z.strictObject({}),
+  calendars: Calendars,
   followUp: FollowUp,
   whys: Whys,
 });
@@ -68,14 +77,8 @@ const Filled = z.strictObject({
 const Written = z.strictObject({
   ...Filled.partial().shape,
   name: common.name,
-  calendar: z.string().nullish().superRefine((calendar, context) => {
-    if (typeof calendar === 'string') context.addIssue(calendarIssue());
-  }),
   tiers: z.strictObject({ general: Tier.partial(), serious: Tier.partial(), urgent: Tier.partial() }),
   clocks: Clocks.partial().optional(),
-  calendars: z.record(z.string(), z.unknown()).optional().superRefine((calendars, context) => {
-    for (const clock of Object.keys(calendars ?? {})) context.addIssue(calendarIssue([clock]));
-  }),
   followUp: FollowUp.partial().optional(),
   whys: Whys.partial().optional(),
 });
@@ -83,7 +86,7 @@ export type WrittenPolicy = z.infer<typeof Written>;
 
 /**
  * The rules of a set of cases, as published: its body over HTTP, checked and with what was left out filled in (spec: api, policy).
- * A calendar is refused with the code that `codeOf` of domain/sla/schema.ts tells.
+ * That its calendars are published, and reach, is for who publishes it to see (prisma/agreements.ts).
  */
 export const Policy = Written.transform(filled).superRefine((policy, context) => {
   for (const { path, message } of faultsOf(policy)) context.addIssue({ code: 'custom', path, message });

@@ -1,53 +1,75 @@
 import { latest, type Instant } from '../time.js';
 import type { Clock, ClockChange } from './clock.js';
 import { applyClockChange } from './fold.js';
-import { dueOf, ledgerEnd } from './ledger.js';
-import type { OpenTime } from './openTime.js';
+import { calendarOf, dueOf, ledgerEnd, usedBy } from './ledger.js';
+import type { Hours } from './openTime.js';
 
 /** What a clock starts with; the rest of it is its ledger. */
-export type ClockStart = Pick<Clock, 'id' | 'name' | 'cycle' | 'request' | 'scope' | 'pausable' | 'budgetMs' | 'warnAt'> & { at: Instant };
+export type ClockStart = Pick<Clock, 'id' | 'name' | 'cycle' | 'request' | 'scope' | 'pausable' | 'calendar' | 'budgetMs' | 'warnAt'> & { at: Instant };
 
 /** Starts a clock at `at` with a budget in milliseconds. */
-export function startClock(start: ClockStart, open: OpenTime): ClockChange {
-  return withDue(null, { ...start, op: 'start', dueAt: null }, open);
+export function startClock(start: ClockStart, hours: Hours): ClockChange {
+  return withDue(null, { ...start, op: 'start', dueAt: null }, hours);
 }
 
 /** Holds a pausable clock from `at`; a clock that is held, has ended or is not pausable is left as it is. */
-export function pauseClock(clock: Clock, at: Instant, open: OpenTime): ClockChange {
-  return entered(clock, 'pause', at, open);
+export function pauseClock(clock: Clock, at: Instant, hours: Hours): ClockChange {
+  return entered(clock, 'pause', at, hours);
 }
 
 /** Lets a held clock go on from `at`, which may lie back (a message on its way) but never before the pause. */
-export function resumeClock(clock: Clock, at: Instant, open: OpenTime): ClockChange {
-  return entered(clock, 'resume', at, open);
+export function resumeClock(clock: Clock, at: Instant, hours: Hours): ClockChange {
+  return entered(clock, 'resume', at, hours);
 }
 
 /** Ends a clock because what it promised has been done at `at`: met, or breached when that was late. */
-export function stopClock(clock: Clock, at: Instant, open: OpenTime): ClockChange {
-  return entered(clock, 'stop', at, open);
+export function stopClock(clock: Clock, at: Instant, hours: Hours): ClockChange {
+  return entered(clock, 'stop', at, hours);
 }
 
 /** Ends a clock because what it promised is no longer asked for. A breach it has had stays. */
-export function cancelClock(clock: Clock, at: Instant, open: OpenTime): ClockChange {
-  return entered(clock, 'cancel', at, open);
+export function cancelClock(clock: Clock, at: Instant, hours: Hours): ClockChange {
+  return entered(clock, 'cancel', at, hours);
+}
+
+/** How much open time a clock has, and on which calendar. */
+export interface Allowance {
+  budgetMs: number;
+  /** id; null: around the clock */
+  calendar: string | null;
 }
 
 /**
- * Puts the budget of another tier on a clock that has not ended; null when that changes nothing. What is used stays used and an
- * earlier breach stays. `raised`: the tighter budget holds, so the due date never moves later. `lowered`: the new budget counts
- * from the clock's start (spec: sla, policy).
+ * Puts another allowance on a clock that has not ended; null when that changes nothing. What is used stays used, on the calendar it was
+ * used on, and an earlier breach stays. `raised`: the tighter of the two holds, so the due date never moves later. `lowered`, and by
+ * a migration: the new budget counts from the clock's start (spec: sla, policy).
  */
-export function rebudgetClock(clock: Clock, budgetMs: number, at: Instant, open: OpenTime, direction: 'raised' | 'lowered'): ClockChange | null {
-  if (clock.end !== null || budgetMs === clock.budgetMs) return null;
-  if (direction === 'raised' && budgetMs > clock.budgetMs) return null;
-  return withDue(clock, { op: 'budget', id: clock.id, at, budgetMs, dueAt: null }, open);
+export function rebudgetClock(clock: Clock, given: Allowance, at: Instant, hours: Hours, direction: 'raised' | 'lowered'): ClockChange | null {
+  const { budgetMs, calendar } = given;
+  if (clock.end !== null) return null;
+  const isMoved = calendar !== calendarOf(clock);
+  if (!isMoved && budgetMs === clock.budgetMs) return null;
+  if (direction === 'raised' && !isTighter(clock, given, at, hours)) return null;
+  const change: ClockChange = { op: 'budget', id: clock.id, at, budgetMs, dueAt: null };
+  // a ledger is read in order, also where what it moves from was entered later
+  return withDue(clock, isMoved ? { ...change, at: latest(at, ledgerEnd(clock)), calendar } : change, hours);
 }
 
-function entered(clock: Clock, op: 'pause' | 'resume' | 'stop' | 'cancel', at: Instant, open: OpenTime): ClockChange {
+/** Whether a clock that ran on from `at` would be due earlier with this allowance than with its own. */
+function isTighter(clock: Clock, { budgetMs, calendar }: Allowance, at: Instant, hours: Hours): boolean {
+  const own = calendarOf(clock);
+  if (calendar === own) return budgetMs < clock.budgetMs;
+  const used = usedBy(clock, hours, at);
+  const due = hours(calendar).after(at, budgetMs - used);
+  const dueNow = hours(own).after(at, clock.budgetMs - used);
+  return due !== null && (dueNow === null || due < dueNow);
+}
+
+function entered(clock: Clock, op: 'pause' | 'resume' | 'stop' | 'cancel', at: Instant, hours: Hours): ClockChange {
   // a ledger is read in order: nothing is entered before what it already knows
-  return withDue(clock, { op, id: clock.id, at: latest(at, ledgerEnd(clock)), dueAt: null }, open);
+  return withDue(clock, { op, id: clock.id, at: latest(at, ledgerEnd(clock)), dueAt: null }, hours);
 }
 
-function withDue(clock: Clock | null, change: ClockChange, open: OpenTime): ClockChange {
-  return { ...change, dueAt: dueOf(applyClockChange(clock, change), open) };
+function withDue(clock: Clock | null, change: ClockChange, hours: Hours): ClockChange {
+  return { ...change, dueAt: dueOf(applyClockChange(clock, change), hours) };
 }

@@ -1,11 +1,14 @@
 import { latest, type Instant } from '../time.js';
 import { breachOf, dueOf, ledgerEnd, runsOf, stopOf, usedBy, warningsOf } from './ledger.js';
-import type { OpenTime } from './openTime.js';
+import type { Hours } from './openTime.js';
 
 export const clockNames = ['response', 'resolution', 'dispatch', 'plan', 'followUp', 'acknowledge', 'attribution', 'cause'] as const;
 export type ClockName = (typeof clockNames)[number];
 export type ClockScope = 'service' | 'internal' | 'statutory';
 export type ClockEnd = 'stopped' | 'cancelled';
+
+/** `calendar`: from here on it runs on another one. */
+export type LedgerEntry = { at: Instant; type: 'pause' | 'resume' | 'stop' } | { at: Instant; type: 'calendar'; calendar: string | null };
 
 /** A budget and a ledger of what has been used of it (spec: sla). Its due date is computed, never stored and moved. */
 export interface Clock {
@@ -19,7 +22,9 @@ export interface Clock {
   startedAt: Instant;
   budgetMs: number;
   warnAt: number[];
-  log: { at: Instant; type: 'pause' | 'resume' | 'stop' }[];
+  /** id of the calendar that it starts on; absent: around the clock */
+  calendar?: string;
+  log: LedgerEntry[];
   /** percentages that have been warned of */
   warned: number[];
   breachedAt: Instant | null;
@@ -28,9 +33,10 @@ export interface Clock {
 
 /** How an event changes a clock. The event carries it, so that folding needs no policy. `dueAt` is evidence for the auditor. */
 export type ClockChange =
-  | { op: 'start'; id: string; name: ClockName; cycle: number; request: string | null; scope: ClockScope; pausable: boolean; at: Instant; budgetMs: number; warnAt: number[]; dueAt: Instant | null }
+  | { op: 'start'; id: string; name: ClockName; cycle: number; request: string | null; scope: ClockScope; pausable: boolean; at: Instant; calendar?: string; budgetMs: number; warnAt: number[]; dueAt: Instant | null }
   | { op: 'pause' | 'resume' | 'stop' | 'cancel'; id: string; at: Instant; dueAt: Instant | null }
-  | { op: 'budget'; id: string; at: Instant; budgetMs: number; dueAt: Instant | null };
+  /** `calendar` only when the clock moves to another one */
+  | { op: 'budget'; id: string; at: Instant; budgetMs: number; calendar?: string | null; dueAt: Instant | null };
 
 export interface Warning {
   percent: number;
@@ -57,31 +63,31 @@ export type ClockDeadline = { at: Instant; kind: 'warning'; percent: number } | 
  * What budget and ledger say at `now`: the arithmetic of spec/sla.md, whether or not an event has told it yet.
  * A breach that is recorded stays, whatever the budget is now.
  */
-export function readClock(clock: Clock, open: OpenTime, now: Instant): ClockReading {
+export function readClock(clock: Clock, hours: Hours, now: Instant): ClockReading {
   const seen = latest(now, ledgerEnd(clock));
-  const breach = breachOf(clock, open);
+  const breach = breachOf(clock, hours);
   const breachedAt = clock.breachedAt ?? (breach !== null && breach < seen ? breach : null);
-  return reading(clock, open, seen, breachedAt, (warning) => warning.at <= seen);
+  return reading(clock, hours, seen, breachedAt, (warning) => warning.at <= seen);
 }
 
 /**
  * As `readClock`, but with the breach and the warnings that events have recorded and no others: what a reader of a case is shown
  * (spec: facts come only from events; the used budget is computed at the reader's now).
  */
-export function readRecord(clock: Clock, open: OpenTime, now: Instant): ClockReading {
-  return reading(clock, open, latest(now, ledgerEnd(clock)), clock.breachedAt, (warning) => clock.warned.includes(warning.percent));
+export function readRecord(clock: Clock, hours: Hours, now: Instant): ClockReading {
+  return reading(clock, hours, latest(now, ledgerEnd(clock)), clock.breachedAt, (warning) => clock.warned.includes(warning.percent));
 }
 
 function reading(
-  clock: Clock, open: OpenTime, now: Instant, breachedAt: Instant | null, isGiven: (warning: Warning) => boolean,
+  clock: Clock, hours: Hours, now: Instant, breachedAt: Instant | null, isGiven: (warning: Warning) => boolean,
 ): ClockReading {
   return {
     state: breachedAt === null ? unbreachedState(clock) : 'breached',
-    dueAt: breachedAt ?? dueOf(clock, open),
+    dueAt: breachedAt ?? dueOf(clock, hours),
     breachedAt,
-    consumedMs: usedBy(clock, open, now),
+    consumedMs: usedBy(clock, hours, now),
     stoppedAt: stopOf(clock),
-    warnings: warningsOf(clock, open).filter(isGiven),
+    warnings: warningsOf(clock, hours).filter(isGiven),
   };
 }
 
@@ -95,12 +101,12 @@ function unbreachedState(clock: Clock): ClockState {
  * The next thing that time alone will do to a clock that runs: a warning not yet given, or its breach; null when there is none.
  * A breach is the end of it: a warning that a change of budget left behind is not given after it.
  */
-export function nextDeadline(clock: Clock, open: OpenTime): ClockDeadline | null {
+export function nextDeadline(clock: Clock, hours: Hours): ClockDeadline | null {
   if (clock.end !== null || clock.breachedAt !== null) return null;
-  const breach = breachOf(clock, open);
+  const breach = breachOf(clock, hours);
   // a tighter budget may have been used up before the pause that holds the clock now
   if (isPaused(clock)) return breach === null ? null : { at: breach, kind: 'breach' };
-  const warning = warningsOf(clock, open).find(({ percent }) => !clock.warned.includes(percent));
+  const warning = warningsOf(clock, hours).find(({ percent }) => !clock.warned.includes(percent));
   if (warning && (breach === null || warning.at <= breach)) return { at: warning.at, kind: 'warning', percent: warning.percent };
   return breach === null ? null : { at: breach, kind: 'breach' };
 }
@@ -110,6 +116,6 @@ export function isPaused(clock: Clock): boolean {
   return clock.end === null && runsOf(clock).at(-1)?.to !== null;
 }
 
-export { dueOf } from './ledger.js';
+export { calendarsOf, dueOf } from './ledger.js';
 export { applyClockChanges } from './fold.js';
-export { cancelClock, pauseClock, rebudgetClock, resumeClock, startClock, stopClock, type ClockStart } from './change.js';
+export { cancelClock, pauseClock, rebudgetClock, resumeClock, startClock, stopClock, type Allowance, type ClockStart } from './change.js';

@@ -28,6 +28,6 @@ export function applyClockChange(clock: Clock | null, change: ClockChange): Cloc
     case 'cancel':
       return { ...clock, log: [...clock.log, { at, type: 'stop' }], end: 'cancelled' };
     case 'budget':
-      return { ...clock, budgetMs: change.budgetMs };
+      return { ...clock, budgetMs: change.budgetMs, log: change.calendar === undefined ? clock.log : [...clock.log, { at, type: 'calendar', calendar: change.calendar }] };
   }
 }

@@ -13,9 +13,18 @@ export interface OpenTime {
   closingAfter(from: Instant, days: number): Instant | null;
 }
 
+/** The open time of each calendar that ledgers name, by its id; null is around the clock. Throws for an id that is not known. */
+export type Hours = (calendar: string | null) => OpenTime;
+
 /** Open always: a budget of an hour is an hour, and a day, in UTC, closes at its end. */
 export const aroundTheClock: OpenTime = {
   between: (from, to) => Math.max(0, millis(to) - millis(from)),
   after: (from, ms) => instant(millis(from) + Math.max(0, ms)),
   closingAfter: (from, days) => instant((Math.floor(millis(from) / DAY) + days + 1) * DAY),
+};
+
+/** No calendar at all. */
+export const alwaysOpen: Hours = (calendar) => {
+  if (calendar !== null) throw new RangeError(`there is no calendar ${calendar}`);
+  return aroundTheClock;
 };

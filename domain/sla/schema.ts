@@ -2,25 +2,6 @@ import { z } from 'zod';
 import { CalendarHours } from '../calendar/schema.js';
 import { Moment } from '../schema.js';
 
-/** What is asked for and belongs to a later release: answered with 422 and this code. */
-export const CALENDAR_UNSUPPORTED = 'calendar-unsupported';
-
-/** The code of a refusal that a schema names itself; null when the input is only invalid. */
-export function codeOf(error: z.ZodError): typeof CALENDAR_UNSUPPORTED | null {
-  const isCalendar = error.issues.some((issue) => issue.code === 'custom' && issue.params?.['code'] === CALENDAR_UNSUPPORTED);
-  return isCalendar ? CALENDAR_UNSUPPORTED : null;
-}
-
-/** The issue of a calendar that was given. */
-export function calendarIssue(path: PropertyKey[] = []) {
-  return {
-    code: 'custom' as const,
-    path,
-    message: 'calendars come with a later release: leave this empty, and budgets count around the clock',
-    params: { code: CALENDAR_UNSUPPORTED },
-  };
-}
-
 /** 100 years, beyond which an instant is no longer written with four digits of year. */
 const MOST_SECONDS = 100 * 366 * 86_400;
 

@@ -2,7 +2,7 @@ import type { Calendar } from '../calendar/calendar.js';
 import { covers, openTimeOf } from '../calendar/openTime.js';
 import { latest, SECOND } from '../time.js';
 import { readClock, type Clock } from './clock.js';
-import { aroundTheClock } from './openTime.js';
+import { alwaysOpen, type Hours } from './openTime.js';
 import type { SimulateRequest, SimulateResponse } from './schema.js';
 
 /**
@@ -12,11 +12,16 @@ import type { SimulateRequest, SimulateResponse } from './schema.js';
 export function simulate(request: SimulateRequest, calendar: Calendar | null): SimulateResponse | null {
   if (calendar && !(covers(calendar, request.start) && covers(calendar, request.now))) return null;
   const clock = clockOf(request);
-  const open = calendar ? openTimeOf(calendar) : aroundTheClock;
-  const { state, dueAt, breachedAt, consumedMs, warnings } = readClock(clock, open, request.now);
+  const { state, dueAt, breachedAt, consumedMs, warnings } = readClock(clock, hoursOf(calendar), request.now);
   if (state === 'cancelled') throw new Error('a simulated ledger cancels nothing');
   if (state === 'running' && dueAt === null) return null;
   return { state, dueAt, breachedAt, consumedSeconds: Math.floor(consumedMs / SECOND), warnings };
+}
+
+function hoursOf(calendar: Calendar | null): Hours {
+  if (calendar === null) return alwaysOpen;
+  const open = openTimeOf(calendar);
+  return () => open;
 }
 
 function clockOf({ start, budgetSeconds, warnAt, log, now }: SimulateRequest): Clock {

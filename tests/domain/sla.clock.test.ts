@@ -4,12 +4,13 @@ import {
   applyClockChanges, cancelClock, dueOf, nextDeadline, pauseClock, readClock, readRecord, rebudgetClock, resumeClock, startClock, stopClock,
   type Clock, type ClockChange, type ClockStart,
 } from '../../domain/sla/clock.js';
-import { aroundTheClock } from '../../domain/sla/openTime.js';
+import { alwaysOpen } from '../../domain/sla/openTime.js';
 import { latest, type Instant } from '../../domain/time.js';
 import { ORIGIN, second, slowOpenTime, slowReading, type Hours } from './sla.reference.js';
 
 const MINUTE = 60_000;
-const open = aroundTheClock;
+const open = alwaysOpen;
+const allowing = (budgetMs: number) => ({ budgetMs, calendar: null });
 const at = (clock: string): Instant => `2026-11-02T${clock.length === 5 ? `${clock}:00` : clock}.000Z`;
 const start: ClockStart = {
   id: 'resolution-1', name: 'resolution', cycle: 1, request: null, scope: 'service', pausable: true, budgetMs: 60 * MINUTE, warnAt: [50, 75, 90], at: at('00:00'),
@@ -36,7 +37,7 @@ describe('a change of a clock carries its due date', () => {
   it('resume: what is left from then', () => expect(resumeClock(pause(started(), at('00:10')), at('00:30'), open).dueAt).toBe(at('01:20')));
   it('stop: the date that was met', () => expect(stopClock(started(), at('00:20'), open).dueAt).toBe(at('01:00')));
   it('stop while paused: none', () => expect(stopClock(pause(started(), at('00:10')), at('00:20'), open).dueAt).toBeNull());
-  it('budget', () => expect(rebudgetClock(started(), 30 * MINUTE, at('00:05'), open, 'raised')).toEqual({ op: 'budget', id: start.id, at: at('00:05'), budgetMs: 30 * MINUTE, dueAt: at('00:30') }));
+  it('budget', () => expect(rebudgetClock(started(), allowing(30 * MINUTE), at('00:05'), open, 'raised')).toEqual({ op: 'budget', id: start.id, at: at('00:05'), budgetMs: 30 * MINUTE, dueAt: at('00:30') }));
 });
 
 describe('the ledger', () => {
@@ -58,7 +59,7 @@ describe('the ledger', () => {
   it('is closed by a stop', () => {
     const ended = stop(started(), at('00:20'));
     expect([stop(ended, at('00:30')), pause(ended, at('00:30')), cancel(ended, at('00:30'))]).toEqual([ended, ended, ended]);
-    expect(rebudgetClock(ended, MINUTE, at('00:30'), open, 'raised')).toBeNull();
+    expect(rebudgetClock(ended, allowing(MINUTE), at('00:30'), open, 'raised')).toBeNull();
   });
   it('must be known, and starts once', () => {
     expect(() => applyClockChanges([], [pauseClock(started(), at('00:10'), open)])).toThrow('there is no clock resolution-1');
@@ -112,25 +113,25 @@ describe('the next deadline', () => {
 
 describe('a change of tier (spec: sla, policy)', () => {
   it('raised: the tighter budget holds', () => {
-    expect(rebudgetClock(started(), 10 * MINUTE, at('00:05'), open, 'raised')?.dueAt).toBe(at('00:10'));
-    expect(rebudgetClock(started(), 90 * MINUTE, at('00:05'), open, 'raised')).toBeNull();
-    expect(rebudgetClock(started(), 60 * MINUTE, at('00:05'), open, 'raised')).toBeNull();
+    expect(rebudgetClock(started(), allowing(10 * MINUTE), at('00:05'), open, 'raised')?.dueAt).toBe(at('00:10'));
+    expect(rebudgetClock(started(), allowing(90 * MINUTE), at('00:05'), open, 'raised')).toBeNull();
+    expect(rebudgetClock(started(), allowing(60 * MINUTE), at('00:05'), open, 'raised')).toBeNull();
   });
   it('raised past what is used: due in the past, and breached then', () => {
-    const clock = after(started(), rebudgetClock(started(), 10 * MINUTE, at('00:20'), open, 'raised'));
+    const clock = after(started(), rebudgetClock(started(), allowing(10 * MINUTE), at('00:20'), open, 'raised'));
     expect(readClock(clock, open, at('00:20'))).toMatchObject({ state: 'breached', dueAt: at('00:10') });
   });
   it('lowered: the new budget from the start, also when it is tighter', () => {
-    expect(rebudgetClock(started(), 90 * MINUTE, at('00:05'), open, 'lowered')?.dueAt).toBe(at('01:30'));
-    expect(rebudgetClock(started(), 30 * MINUTE, at('00:05'), open, 'lowered')?.dueAt).toBe(at('00:30'));
+    expect(rebudgetClock(started(), allowing(90 * MINUTE), at('00:05'), open, 'lowered')?.dueAt).toBe(at('01:30'));
+    expect(rebudgetClock(started(), allowing(30 * MINUTE), at('00:05'), open, 'lowered')?.dueAt).toBe(at('00:30'));
   });
   it('lowered: what was paused stays paused', () => {
     const clock = resume(pause(started(), at('00:10')), at('00:30'));
-    expect(rebudgetClock(clock, 90 * MINUTE, at('00:40'), open, 'lowered')?.dueAt).toBe(at('01:50'));
+    expect(rebudgetClock(clock, allowing(90 * MINUTE), at('00:40'), open, 'lowered')?.dueAt).toBe(at('01:50'));
   });
   it('an earlier breach stays, and nothing more is due', () => {
     const late = breached(started(), at('01:00'));
-    const lowered = after(late, rebudgetClock(late, 300 * MINUTE, at('01:30'), open, 'lowered'));
+    const lowered = after(late, rebudgetClock(late, allowing(300 * MINUTE), at('01:30'), open, 'lowered'));
     expect(lowered.budgetMs).toBe(300 * MINUTE);
     expect(readClock(lowered, open, at('02:00'))).toMatchObject({ state: 'breached', breachedAt: at('01:00'), dueAt: at('01:00') });
     expect(nextDeadline(lowered, open)).toBeNull();
@@ -149,7 +150,7 @@ const ledgers = fc.record({
   now: fc.integer({ min: 0, max: 60 }).map((n) => n * 20),
 });
 
-describe.each([['around the clock', always, aroundTheClock], ['in shifts', shifts, slowOpenTime(shifts)]])('every ledger, %s', (_name, hours, openTime) => {
+describe.each([['around the clock', always, alwaysOpen], ['in shifts', shifts, () => slowOpenTime(shifts)]] as const)('every ledger, %s', (_name, hours, openTime) => {
   it('reads as it does when its seconds are let pass one by one', () => {
     fc.assert(fc.property(ledgers, ({ budget, warnAt, log, now }) => {
       const happened = log.filter((entry) => entry.at <= now).sort((a, b) => a.at - b.at);
@@ -194,8 +195,8 @@ function changeOf(clock: Clock, step: Step, now: Instant): ClockChange | null {
     case 'resume': return resumeClock(clock, now, open);
     case 'stop': return stopClock(clock, now, open);
     case 'cancel': return cancelClock(clock, now, open);
-    case 'raise': return rebudgetClock(clock, step.budget * 1000, now, open, 'raised');
-    case 'lower': return rebudgetClock(clock, step.budget * 1000, now, open, 'lowered');
+    case 'raise': return rebudgetClock(clock, allowing(step.budget * 1000), now, open, 'raised');
+    case 'lower': return rebudgetClock(clock, allowing(step.budget * 1000), now, open, 'lowered');
     case 'wait': return null;
   }
 }

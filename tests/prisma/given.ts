@@ -6,6 +6,7 @@ import { openComplaint } from '../../domain/complaint/intake.js';
 import type { Complaint } from '../../domain/complaint/state.js';
 import type { Actor, Envelope } from '../../domain/event.js';
 import { openInvestigation as opened } from '../../domain/investigation/open.js';
+import { agreementOf } from '../../domain/policy/agreement.js';
 import { defaultPolicy } from '../../domain/policy/default.js';
 import { instant, type Instant } from '../../domain/time.js';
 import { openDatabase, type Database } from '../../prisma/database.js';
@@ -65,7 +66,7 @@ export function file({ database, vault }: Place, { actor = web, given = { key: `
           tier: null, flags: {}, emotion: null, demand: null, receivedAt: null, policy: { name: 'default', version: 1 },
           repeatOf: null, owner: null, ownerDepartment: null, ...filing,
         },
-      }, defaultPolicy);
+      }, agreementOf({ policy: defaultPolicy }));
       return { events, sent: { complaint: id, events } };
     },
     leaseMs: LEASE,
@@ -83,7 +84,7 @@ export async function filed(at: Place, options: FileOptions = {}): Promise<Extra
 export function answerOf<N extends CommandName>(state: Complaint, actor: Actor, name: N, data: ComplaintCommands[N], id: string = randomUUID()): ComplaintEvent[] {
   const at = instant(Date.now());
   const envelope: Envelope<N, ComplaintCommands[N]> = { id, name, at, ...actor, data };
-  const decision = decide(state, envelope as ComplaintCommand<N>, defaultPolicy, at);
+  const decision = decide(state, envelope as ComplaintCommand<N>, agreementOf({ policy: defaultPolicy }), at);
   if ('refusal' in decision) throw new Error(`${name}: ${decision.refusal.code}`);
   return decision.events;
 }

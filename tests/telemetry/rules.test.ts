@@ -120,6 +120,8 @@ describe('every metric named', () => {
     await until(async () => {
       for (const text of [await (await fetch(`${site.url}/metrics`)).text(), (await worker.metrics?.())?.body ?? '']) {
         for (const { name } of samplesOf(text)) exposed.add(name);
+        // a gauge that has nothing to say yet is declared
+        for (const [, name = ''] of text.matchAll(/^# TYPE (\S+) gauge$/gm)) exposed.add(name);
       }
       return exposed.has('temporal_activity_schedule_to_start_latency_seconds_bucket');
     }, 'the recording of the escalation');

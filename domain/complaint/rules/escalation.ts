@@ -10,14 +10,14 @@ import type { Rule } from './rule.js';
 
 /** Takes over every open escalation up to the caller's rung, one's own signal too (L1.14). */
 export const acknowledge: Rule<'acknowledge'> = (course, command, at) => {
-  const { state, open } = course;
+  const { state, agreement } = course;
   const mine = state.escalations
     .filter(({ to, acknowledgedAt }) => acknowledgedAt === null && to <= (command.rung ?? 1))
     .map(({ id }) => id);
   if (mine.length === 0) return conflict('nothing-to-acknowledge', 'No escalation up to your rung is open.');
   const clocks = state.clocks
     .filter((clock) => clock.end === null && mine.some((escalation) => clock.id === `acknowledge-${escalation}`))
-    .map((clock) => stopClock(clock, at, open));
+    .map((clock) => stopClock(clock, at, agreement.hours));
   emit(course, { ...byCommand(command, at), type: 'acknowledged', data: { escalations: mine, clocks } });
   return undefined;
 };

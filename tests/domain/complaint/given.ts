@@ -7,6 +7,7 @@ import { openComplaint } from '../../../domain/complaint/intake.js';
 import type { Complaint } from '../../../domain/complaint/state.js';
 import type { Share } from '../../../domain/complaint/terms.js';
 import type { Actor } from '../../../domain/event.js';
+import { agreementOf, type Pinned } from '../../../domain/policy/agreement.js';
 import { defaultPolicy } from '../../../domain/policy/default.js';
 import type { Policy } from '../../../domain/policy/schema.js';
 import type { Refusal } from '../../../domain/refusal.js';
@@ -37,7 +38,8 @@ export interface Case {
   wait(after: number): void;
 }
 
-export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Policy = defaultPolicy): Case {
+export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Policy | Pinned = defaultPolicy): Case {
+  const agreement = agreementOf('policy' in policy ? policy : { policy });
   const file: File = {
     id: 'f',
     name: 'file',
@@ -68,7 +70,7 @@ export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Pol
   };
   let now = 0;
   let number = 0;
-  const events = openComplaint(file, policy);
+  const events = openComplaint(file, agreement);
   const add = (more: ComplaintEvent[]) => {
     kase.last = more;
     kase.events.push(...more);
@@ -81,7 +83,7 @@ export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Pol
     do(actor, name, data, after = now, ifMatch) {
       now = Math.max(now, after);
       const command = { id: `i${++number}`, name, at: plus(T0, after), ...actor, data } as ComplaintCommand<typeof name>;
-      const decision = decide(kase.state, command, policy, plus(T0, now), ifMatch ?? null);
+      const decision = decide(kase.state, command, agreement, plus(T0, now), ifMatch ?? null);
       if ('refusal' in decision) {
         kase.last = [];
         return decision.refusal;
@@ -95,14 +97,14 @@ export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Pol
         decideEscalation(
           kase.state,
           { id: `i${++number}`, name: 'escalate', at: plus(T0, after), ...actor, data: { reason: 'w', to } },
-          policy,
+          agreement,
           plus(T0, now),
         ),
       );
     },
     wait(after) {
       now = Math.max(now, after);
-      add(advance(kase.state, policy, plus(T0, after)));
+      add(advance(kase.state, agreement, plus(T0, after)));
     },
   };
   return kase;

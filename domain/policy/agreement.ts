@@ -1,0 +1,70 @@
+import type { Calendar } from '../calendar/calendar.js';
+import { openTimeOf } from '../calendar/openTime.js';
+import type { Tier } from '../complaint/terms.js';
+import type { Allowance, ClockName } from '../sla/clock.js';
+import { aroundTheClock, type Hours, type OpenTime } from '../sla/openTime.js';
+import { duration, type Instant } from '../time.js';
+import { budgetOf, calendarNameOf, LONGEST_MS } from './budgets.js';
+import type { Budget, Policy } from './schema.js';
+
+/** What a case has pinned, as data: it travels in the input of its workflow, under 4 KB (design: rules of the engine). */
+export interface Pinned {
+  policy: Policy;
+  /** the version of each calendar that the policy names, by that name; absent when it names none */
+  versions?: CalendarVersions;
+  /** by id, cut to what the case can need; also those that only clocks of an earlier policy have been on */
+  calendars?: Record<string, Calendar>;
+}
+
+export type CalendarVersions = Record<string, number>;
+
+/** A policy and its calendars, ready to plan clocks by: what a case is held to. */
+export interface Agreement {
+  readonly policy: Policy;
+  readonly hours: Hours;
+  /** How much open time a clock that starts at `from` has in this tier, and on which calendar (spec: sla, the clocks of a complaint). */
+  allowance(clock: ClockName, tier: Tier, from: Instant): Allowance;
+}
+
+export function agreementOf({ policy, versions = {}, calendars = {} }: Pinned): Agreement {
+  const hours = hoursOf(calendars);
+  return {
+    policy,
+    hours,
+    allowance(clock, tier, from) {
+      const name = calendarNameOf(policy, clock, tier);
+      const calendar = name === null ? null : calendarId(name, versions[name] ?? 0);
+      return { calendar, budgetMs: openMs(budgetOf(policy, clock, tier), hours(calendar), from) };
+    },
+  };
+}
+
+/** How ledgers name a published calendar. */
+export function calendarId(name: string, version: number): string {
+  return `${name}/${version}`;
+}
+
+/** The open time of these calendars by id, each laid out when it is first asked for. */
+export function hoursOf(calendars: Readonly<Record<string, Calendar>>): Hours {
+  const laid = new Map<string, OpenTime>();
+  return (id) => {
+    if (id === null) return aroundTheClock;
+    const known = laid.get(id);
+    if (known) return known;
+    const calendar = Object.hasOwn(calendars, id) ? calendars[id] : undefined;
+    if (!calendar) throw new RangeError(`there is no calendar ${id}`);
+    const open = openTimeOf(calendar);
+    laid.set(id, open);
+    return open;
+  };
+}
+
+/**
+ * A budget in open milliseconds. So many business days end at closing time of that open day after the one of `from`; beyond the years
+ * that the calendar covers there is no such time, and the budget is longer than any that the calendar can use up.
+ */
+function openMs(budget: Budget, open: OpenTime, from: Instant): number {
+  if (typeof budget === 'string') return duration(budget);
+  const closing = open.closingAfter(from, budget.businessDays);
+  return closing === null ? LONGEST_MS : open.between(from, closing);
+}

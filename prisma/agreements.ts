@@ -1,0 +1,85 @@
+import { cutCalendar } from '../domain/calendar/cut.js';
+import { openTimeOf } from '../domain/calendar/openTime.js';
+import type { Calendar } from '../domain/calendar/calendar.js';
+import { calendarIdsOf } from '../domain/complaint/standing.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import { agreementOf, calendarId, type Agreement, type CalendarVersions, type Pinned } from '../domain/policy/agreement.js';
+import { calendarNamesOf } from '../domain/policy/budgets.js';
+import type { Policy } from '../domain/policy/schema.js';
+import { alwaysOpen, type Hours, type OpenTime } from '../domain/sla/openTime.js';
+import type { Instant } from '../domain/time.js';
+import { calendarByName } from './calendars.js';
+import type { Database } from './database.js';
+
+/** A policy names a calendar that nobody has published. */
+export class CalendarUnknown extends Error {
+  constructor(readonly calendar: string) {
+    super(`no calendar ${calendar} is published`);
+    this.name = 'CalendarUnknown';
+  }
+}
+
+/** The latest version of each calendar that a policy names: what a case that is opened now pins. Throws `CalendarUnknown`. */
+export async function versionsNow({ query }: Database, policy: Policy): Promise<CalendarVersions> {
+  const names = calendarNamesOf(policy);
+  if (names.length === 0) return {};
+  const rows = await query<{ name: string; version: number }>`
+    SELECT name, max(version) AS version FROM calendar WHERE name = ANY(${names}) GROUP BY name`;
+  const versions = Object.fromEntries(rows.map(({ name, version }) => [name, version]));
+  const unknown = names.find((name) => !Object.hasOwn(versions, name));
+  if (unknown !== undefined) throw new CalendarUnknown(unknown);
+  return versions;
+}
+
+/** What the workflow of a case that was received at `from` is started with: its policy, and its calendars cut to what it can need. */
+export async function pinnedTo(database: Database, policy: Policy, versions: CalendarVersions, from: Instant): Promise<Pinned> {
+  const named = Object.entries(versions);
+  if (named.length === 0) return { policy };
+  const cut = named.map(async ([name, version]): Promise<[string, Calendar]> => {
+    const { calendar } = await published(database, calendarId(name, version));
+    return [calendarId(name, version), cutCalendar(calendar, from)];
+  });
+  return { policy, versions, calendars: Object.fromEntries(await Promise.all(cut)) };
+}
+
+/** As `pinnedTo`, to plan clocks by. */
+export async function agreementAt(database: Database, policy: Policy, versions: CalendarVersions, from: Instant): Promise<Agreement> {
+  return agreementOf(await pinnedTo(database, policy, versions, from));
+}
+
+/** The open time of every calendar that a case names or its clocks have been on. */
+export async function hoursOfCase(database: Database, state: Complaint): Promise<Hours> {
+  const ids = calendarIdsOf(state);
+  if (ids.length === 0) return alwaysOpen;
+  const opens = new Map(await Promise.all(ids.map(async (id): Promise<[string, OpenTime]> => [id, (await published(database, id)).open])));
+  return (id) => (id === null ? alwaysOpen(null) : opens.get(id)) ?? alwaysOpen(id);
+}
+
+interface Kept {
+  calendar: Calendar;
+  open: OpenTime;
+}
+
+/** A published calendar by its id. It never changes, so it is read once. */
+async function published(database: Database, id: string): Promise<Kept> {
+  const all = kept.get(database) ?? new Map<string, Promise<Kept>>();
+  kept.set(database, all);
+  const known = all.get(id);
+  if (known) return known;
+  if (all.size >= MOST_KEPT) all.clear();
+  const read = readOne(database, id);
+  all.set(id, read);
+  read.catch(() => all.delete(id));
+  return read;
+}
+
+async function readOne(database: Database, id: string): Promise<Kept> {
+  const [name = '', version] = id.split('/');
+  const calendar = await calendarByName(database, name, Number(version));
+  if (!calendar) throw new CalendarUnknown(id);
+  return { calendar, open: openTimeOf(calendar) };
+}
+
+const kept = new WeakMap<Database, Map<string, Promise<Kept>>>();
+/** Each is up to some tens of kilobytes, with its years laid out. */
+const MOST_KEPT = 200;

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutCalendar } from '../../../domain/calendar/cut.js';
+import { office } from '../../../domain/calendar/office.js';
+import { openTimeOf } from '../../../domain/calendar/openTime.js';
+import { calendarIdsOf, nextDueAt } from '../../../domain/complaint/standing.js';
+import { agreementOf, type Pinned } from '../../../domain/policy/agreement.js';
+import { calendarNamesOf } from '../../../domain/policy/budgets.js';
+import { dueFrom, warningsOf } from '../../../domain/policy/check.js';
+import { faultsWithCalendars, pathOfCalendar } from '../../../domain/policy/reach.js';
+import { Policy } from '../../../domain/policy/schema.js';
+import { readClock } from '../../../domain/sla/clock.js';
+import { DAY, instant, millis, type Instant } from '../../../domain/time.js';
+import { ann, clock, customer, dissatisfied, filed, HOUR, message, solution, sue, T0 } from './given.js';
+
+/** Shanghai: 16:30 on Friday 6 November 2026, at which every case here is received unless told. */
+const friday: Instant = '2026-11-06T08:30:00.000Z';
+const after = (at: Instant) => millis(at) - millis(T0);
+
+const written = {
+  name: 'office-hours', calendar: 'office', warnAt: [50],
+  tiers: { general: { response: 'PT4H', resolution: { businessDays: 5 } }, serious: { response: 'PT2H', resolution: 'PT16H' }, urgent: { calendar: null, followUp: 'PT48H' } },
+  clocks: { dispatch: 'PT1H', plan: 'PT2H', followUp: { businessDays: 2 }, acknowledge: 'PT30M' },
+};
+
+function pinned(change: object = {}, from: Instant = friday): Pinned {
+  const policy = Policy.parse({ ...written, ...change });
+  const named = calendarNamesOf(policy).length > 0;
+  return { policy, ...(named && { versions: { office: 1 }, calendars: { 'office/1': cutCalendar(office, from) } }) };
+}
+const received = (change: object = {}) => filed(ann, { receivedAt: friday, calendars: { office: 1 } }, pinned(change));
+
+describe('clocks on a calendar', () => {
+  it('use their budget in its open time only', () => {
+    const kase = received();
+    expect(clock(kase, 'response-1')).toMatchObject({ calendar: 'office/1', budgetMs: 4 * HOUR });
+    // an hour and a half on Friday, then from nine on Monday
+    expect(nextDueAt(kase.state, agreementOf(pinned()).hours)).toBe('2026-11-09T03:30:00.000Z');
+  });
+  it('in business days are due at closing time of the last', () => {
+    const kase = received();
+    expect(readClock(clock(kase, 'resolution-1'), agreementOf(pinned()).hours, friday).dueAt).toBe('2026-11-13T10:00:00.000Z');
+  });
+  it('warn and breach in open time, and climb', () => {
+    const kase = received();
+    kase.wait(after('2026-11-09T03:30:00.001Z'));
+    expect(kase.last.map(({ type, at }) => [type, at])).toEqual([
+      ['clock_warned', '2026-11-09T01:30:00.000Z'], ['clock_breached', '2026-11-09T03:30:00.000Z'], ['escalated', '2026-11-09T03:30:00.000Z'],
+    ]);
+    // half an hour for the acknowledgement ends as lunch begins
+    expect(clock(kase, 'acknowledge-e1')).toMatchObject({ calendar: 'office/1', startedAt: '2026-11-09T03:30:00.000Z' });
+    kase.wait(after('2026-11-09T05:30:00.000Z'));
+    expect(kase.last.map(({ type, at }) => [type, at])).toEqual([
+      ['clock_warned', '2026-11-09T03:45:00.000Z'], ['clock_breached', '2026-11-09T04:00:00.000Z'], ['escalated', '2026-11-09T04:00:00.000Z'],
+    ]);
+  });
+  it('that are told so, and the standard budgets in days, are around the clock', () => {
+    const { policy } = pinned();
+    expect(policy.calendars).toEqual({ attribution: null, cause: null });
+    const urgent = filed(ann, { receivedAt: friday, tier: 'urgent' }, pinned());
+    expect(clock(urgent, 'response-1')).not.toHaveProperty('calendar');
+    expect(clock(urgent, 'resolution-1').budgetMs).toBe(2 * HOUR);
+  });
+  it('of a tier come before those of the clock, and those before that of the policy', () => {
+    const policy = Policy.parse({
+      ...written, calendar: 'a', calendars: { plan: 'b', dispatch: 'b', acknowledge: null }, clocks: { dispatch: 'PT1H', plan: 'PT1H', acknowledge: 'PT1H', followUp: 'PT24H' },
+            tiers: { general: { resolution: 'PT24H' }, serious: { calendar: 'c', calendars: { dispatch: 'd', plan: null } }, urgent: { calendar: null, calendars: { plan: 'a' }, followUp: 'PT48H' } },
+    });
+    const versions = { a: 1, b: 2, c: 3, d: 4 };
+    const always = cutCalendar(office, friday);
+    const agreement = agreementOf({ policy, versions, calendars: { 'a/1': always, 'b/2': always, 'c/3': always, 'd/4': always } });
+    const on = (tier: 'general' | 'serious' | 'urgent') => (['response', 'plan', 'dispatch', 'acknowledge'] as const).map((name) => agreement.allowance(name, tier, friday).calendar);
+    expect(on('general')).toEqual(['a/1', 'b/2', 'b/2', null]);
+    expect(on('serious')).toEqual(['c/3', null, 'd/4', 'c/3']);
+    expect(on('urgent')).toEqual([null, 'a/1', null, null]);
+    expect(calendarNamesOf(policy).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('a change of tier between calendars', () => {
+  it('raised: goes to the tighter, and what was used on the old one stays used', () => {
+    const kase = received();
+    kase.do(sue, 'classify', { changes: { tier: 'urgent' }, reason: 'w' }, after('2026-11-06T09:30:00.000Z'));
+    // an hour is used of the two that an urgent case has around the clock
+    expect(clock(kase, 'resolution-1')).toMatchObject({ budgetMs: 2 * HOUR, calendar: 'office/1', log: [{ type: 'calendar', calendar: null, at: '2026-11-06T09:30:00.000Z' }] });
+    expect(readClock(clock(kase, 'resolution-1'), agreementOf(pinned()).hours, friday).dueAt).toBe('2026-11-06T10:30:00.000Z');
+    expect(calendarIdsOf(kase.state)).toEqual(['office/1']);
+  });
+  it('raised: never to a later due date', () => {
+    // two hours around the clock from a Friday afternoon come before sixteen in the office
+    const kase = filed(ann, { receivedAt: friday, calendars: { office: 1 } }, pinned({ tiers: { general: { response: 'PT2H', resolution: 'PT2H', calendar: null, followUp: 'PT48H' }, serious: { response: 'PT1H', resolution: 'PT1H' }, urgent: {} } }));
+    kase.do(sue, 'classify', { changes: { tier: 'serious' }, reason: 'w' }, after('2026-11-06T09:50:00.000Z'));
+    // an hour and twenty are used of one that would be tighter in the office, but not of this one
+    expect(clock(kase, 'resolution-1')).toMatchObject({ budgetMs: HOUR, log: [{ type: 'calendar', calendar: 'office/1' }] });
+    const late = filed(ann, { receivedAt: '2026-11-06T09:45:00.000Z', calendars: { office: 1 } }, pinned({ tiers: { general: { response: 'PT2H', resolution: 'PT2H', calendar: null, followUp: 'PT48H' }, serious: { response: 'PT1H', resolution: 'PT1H' }, urgent: {} } }));
+    late.do(sue, 'classify', { changes: { tier: 'serious' }, reason: 'w' }, after('2026-11-06T09:50:00.000Z'));
+    // five minutes are used; fifty-five of the office end on Monday, five of these two hours tonight
+    expect(clock(late, 'resolution-1')).toMatchObject({ budgetMs: 2 * HOUR, log: [] });
+  });
+  it('lowered: back on the office, with the budget from the start', () => {
+    const kase = received();
+    kase.do(sue, 'classify', { changes: { tier: 'urgent' }, reason: 'w' }, after('2026-11-06T09:00:00.000Z'));
+    kase.do(sue, 'classify', { changes: { tier: 'general' }, reason: 'w' }, after('2026-11-06T09:30:00.000Z'));
+    expect(clock(kase, 'resolution-1').log.map((entry) => entry.type)).toEqual(['calendar', 'calendar']);
+    // the same five days as if nothing had been: the half hour in between was open too
+    expect(readClock(clock(kase, 'resolution-1'), agreementOf(pinned()).hours, friday).dueAt).toBe('2026-11-13T10:00:00.000Z');
+  });
+});
+
+describe('a pause on a calendar', () => {
+  it('over a holiday costs nothing, and a reopening starts on the calendar too', () => {
+    const eve: Instant = '2026-12-31T07:00:00.000Z';
+    const kase = filed(ann, { receivedAt: eve, calendars: { office: 1 } }, pinned({}, eve));
+    kase.do(ann, 'answer', message, after('2026-12-31T08:00:00.000Z'));
+    kase.do(ann, 'pause', { reason: 'customer_information', note: null }, after('2026-12-31T09:00:00.000Z'));
+    kase.do(ann, 'resume', {}, after('2027-01-04T01:00:00.000Z'));
+    const { hours } = agreementOf(pinned({}, eve));
+    // the fifth open day after New Year's Eve is Friday the 8th; the hour that the pause took of Thursday comes on Monday
+    expect(readClock(clock(kase, 'resolution-1'), hours, eve).dueAt).toBe('2027-01-11T02:00:00.000Z');
+    kase.do(ann, 'resolve', solution, after('2027-01-08T02:00:00.000Z'));
+    kase.do(customer, 'followUp', dissatisfied, after('2027-01-08T09:30:00.000Z'));
+    // half an hour on Friday, and three and a half on Monday with lunch between
+    expect(readClock(clock(kase, 'response-2'), hours, eve)).toMatchObject({ dueAt: '2027-01-11T06:00:00.000Z' });
+  });
+});
+
+describe('publishing with calendars', () => {
+  it('tells where a policy names a calendar first', () => {
+    expect(pathOfCalendar(pinned().policy, 'office')).toEqual(['calendar']);
+    expect(pathOfCalendar(pinned({ calendar: 'x', calendars: { plan: 'y' } }).policy, 'y')).toEqual(['calendars', 'plan']);
+    const tiers = { ...written.tiers, general: { ...written.tiers.general, calendars: { response: 'z' } } };
+    expect(pathOfCalendar(pinned({ tiers }).policy, 'z')).toEqual(['tiers', 'general', 'calendars', 'response']);
+    expect(pathOfCalendar(pinned({ tiers: { ...written.tiers, serious: { ...written.tiers.serious, calendar: 'q' } } }).policy, 'q')).toEqual(['tiers', 'serious', 'calendar']);
+  });
+  it('refuses budgets that the years do not reach, and what is too large to travel', () => {
+    const paths = (given: Pinned, now: Instant) => faultsWithCalendars(given, now).map(({ path }) => path.join('.'));
+    expect(paths(pinned(), friday)).toEqual([]);
+    expect(paths(pinned(), '2027-12-30T00:00:00.000Z')).toContain('tiers.general.resolution');
+    expect(paths(pinned({ tiers: { ...written.tiers, serious: { ...written.tiers.serious, cause: { businessDays: 900 }, calendars: { cause: 'office' } } } }), friday)).toEqual(['tiers.serious.cause']);
+    const everyDay = Array.from({ length: 250 }, (_, n) => instant(Date.UTC(2027, 0, 1) + n * DAY).slice(0, 10));
+    const full = { ...pinned(), calendars: { 'office/1': { ...office, holidays: everyDay } } };
+    expect(paths(full, friday)).toEqual(['calendar']);
+  });
+  it('compares tiers by when they would be due', () => {
+    const warned = (change: object) => warningsOf(agreementOf(pinned(change)), friday).map(({ detail }) => detail);
+    expect(warned({})).toEqual([]);
+    // eight hours around the clock end tonight, four in the office on Monday
+    const tiers = { ...written.tiers, general: { ...written.tiers.general, response: 'PT8H', calendars: { response: null } } };
+    expect(warned({ tiers: { ...tiers, serious: { ...tiers.serious, response: 'PT4H' } } })).toEqual(['A serious case has more time for response than a general one.']);
+  });
+  it('a clock beyond the years covered is never due, and nothing throws', () => {
+    const agreement = agreementOf(pinned({}, '2027-12-31T09:00:00.000Z'));
+    expect(dueFrom(agreement, 'resolution', 'general', '2027-12-31T09:00:00.000Z')).toBeNull();
+    const kase = filed(ann, { receivedAt: '2027-12-31T09:00:00.000Z', calendars: { office: 1 } }, pinned({}, '2027-12-31T09:00:00.000Z'));
+    kase.wait(after('2028-06-01T00:00:00.000Z'));
+    expect(kase.state.clocks.find(({ name }) => name === 'resolution')).toMatchObject({ breachedAt: null, end: null });
+  });
+});
+
+describe('a calendar cut for a case', () => {
+  const moment = fc.integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2028, 1, 1) }).map(instant);
+  it('is open exactly when it was, from the receipt on', () => {
+    fc.assert(fc.property(moment, moment, moment, fc.integer({ min: 0, max: 2000 * HOUR }), fc.integer({ min: 1, max: 60 }), (one, two, three, ms, days) => {
+      const [from = one, at = two, to = three] = [one, two, three].sort();
+      const [whole, cut] = [openTimeOf(office), openTimeOf(cutCalendar(office, from))];
+      expect([cut.between(at, to), cut.after(at, ms), cut.closingAfter(at, days)]).toEqual([whole.between(at, to), whole.after(at, ms), whole.closingAfter(at, days)]);
+    }), { numRuns: 300 });
+  });
+  it('keeps the offset that holds at its start, and what changes later', () => {
+    const london = { ...office, zone: 'Europe/London', offsets: [[null, 0], [Date.UTC(2025, 2, 30, 1), 3600], [Date.UTC(2025, 9, 26, 1), 0], [Date.UTC(2026, 2, 29, 1), 3600]] as typeof office.offsets };
+    expect(cutCalendar(london, friday).offsets).toEqual([[null, 0], [Date.UTC(2026, 2, 29, 1), 3600]]);
+    expect(JSON.stringify(cutCalendar(office, friday)).length).toBeLessThan(1000);
+  });
+});
