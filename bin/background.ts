@@ -3,6 +3,7 @@ import { startArchive } from '../audit/archive.js';
 import type { Transports } from '../deliveries/open.js';
 import { startDispatcher } from '../engine/dispatcher.js';
 import { workflowId } from '../engine/ids.js';
+import { startMigrations } from '../engine/policyMigrations.js';
 import { createQueue } from '../engine/queue.js';
 import { startReconciler } from '../engine/reconciler.js';
 import { createSweeper } from '../engine/sweeper.js';
@@ -47,6 +48,7 @@ export function startBackground(parts: Parts, log: Logger, options: BackgroundOp
       onFailure: (intent, error) => { log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left open'); },
     }),
     startArchive({ ...parts, everyMs: archiveEveryMs, onFailure: failed('history not stored yet') }),
+    startMigrations({ database: parts.database, everyMs: sweepEveryMs, onFailure: (error) => { failed('cases not asked to migrate yet')(null, error); } }),
     startReconciler(reconcilingOf(parts), {
       everyMs: reconcileEveryMs,
       onOrphan: (orphan) => { log.error(orphan, orphan.kind === 'case' ? 'case without a workflow' : 'workflow without a case'); },

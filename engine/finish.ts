@@ -1,5 +1,10 @@
 import type { Escalate } from '../domain/complaint/command.js';
+import type { Migrate } from '../domain/complaint/migration.js';
+import type { Complaint } from '../domain/complaint/state.js';
 import { SETTLED } from '../domain/event.js';
+import { pinnedTo } from '../prisma/agreements.js';
+import { pinnedPolicy } from '../prisma/policies.js';
+import type { Migrating } from '../workflows/messages.js';
 import type { Refusal } from '../domain/refusal.js';
 import type { Standing } from '../prisma/cases.js';
 import { rowOf } from '../prisma/columns.js';
@@ -26,7 +31,7 @@ export async function finishCommand<S extends Subject>(
 ): Promise<{ refusal: Refusal } | Finished<S>> {
   const { database } = deps;
   const id = intent.subjectId;
-  const sent = await signed(deps, subject, id, intent.sent as Command);
+  const sent = await whole(deps, subject, id, intent.sent as Command);
   const updated = await updateLiving(deps, subject, id, sent).catch(whenLost(deps, intent));
   if ('refusal' in updated) return (await doneBefore(deps, subject, intent)) ?? updated;
   const { events, version } = updated.answer;
@@ -85,9 +90,22 @@ export async function finishShortly(deps: Deps, intents: readonly Intent[], wait
 
 const AT_ONCE = 8;
 
-/** What came into being in a transaction, without the API, gets its signature and its head when it is sent. */
-async function signed({ database, sign }: Deps, subject: Subject, id: string, sent: Command): Promise<Command> {
+/**
+ * What came into being in a transaction, without the API, gets its signature and its head when it is sent; a migration brings the policy
+ * with it, and the calendars, which its intent only names.
+ */
+async function whole({ database, sign }: Deps, subject: Subject, id: string, sent: Command): Promise<Command> {
   if (sent.signature !== '') return sent;
   const row = await rowOf(database, subject, id);
-  return { ...sent, head: row?.head ?? 0, signature: sign(id, sent.command) };
+  const signed = { ...sent, head: row?.head ?? 0, signature: sign(id, sent.command) };
+  if (!isMigration(signed.command)) return signed;
+  const { policy: named, calendars = {} } = signed.command.data;
+  const { policy } = await pinnedPolicy(database, named.name, named.version);
+  const { receivedAt } = row?.state as Pick<Complaint, 'receivedAt'>;
+  const migrating: Migrating = { ...signed, command: signed.command, pinned: await pinnedTo(database, policy, calendars, receivedAt) };
+  return migrating;
+}
+
+function isMigration(command: { name: string }): command is Migrate {
+  return command.name === 'migrate';
 }

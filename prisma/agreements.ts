@@ -10,6 +10,7 @@ import { alwaysOpen, type Hours, type OpenTime } from '../domain/sla/openTime.js
 import type { Instant } from '../domain/time.js';
 import { calendarByName } from './calendars.js';
 import type { Database } from './database.js';
+import { pinnedPolicy } from './policies.js';
 
 /** A policy names a calendar that nobody has published. */
 export class CalendarUnknown extends Error {
@@ -45,6 +46,18 @@ export async function pinnedTo(database: Database, policy: Policy, versions: Cal
 /** As `pinnedTo`, to plan clocks by. */
 export async function agreementAt(database: Database, policy: Policy, versions: CalendarVersions, from: Instant): Promise<Agreement> {
   return agreementOf(await pinnedTo(database, policy, versions, from));
+}
+
+/** What a case that stands like this has pinned: its policy, and every calendar that it names or its clocks have been on. */
+export async function pinnedOfCase(database: Database, state: Complaint): Promise<Pinned> {
+  const { policy } = await pinnedPolicy(database, state.policy.name, state.policy.version);
+  const ids = calendarIdsOf(state);
+  const cut = ids.map(async (id): Promise<[string, Calendar]> => {
+    const { calendar } = await published(database, id);
+    return [id, cutCalendar(calendar, state.receivedAt)];
+  });
+  const calendars = Object.fromEntries(await Promise.all(cut));
+  return { policy, ...(state.calendars && { versions: state.calendars }), ...(ids.length > 0 && { calendars }) };
 }
 
 /** The open time of every calendar that a case names or its clocks have been on. */

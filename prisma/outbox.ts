@@ -78,6 +78,12 @@ function audienceOf(event: ComplaintEvent, state: Complaint): Told[] {
     case 'attributed':
     case 'decided':
       return [...new Set(event.data.shares.map((share) => share.department))].map((department) => staff(`department:${department}`, event.data.note));
+    case 'extension_requested':
+      return [staff(`rung:${event.data.approval}`, event.data.reason)];
+    case 'extended':
+      return [customer(), owner()];
+    case 'extension_refused':
+      return [owner(event.data.reason)];
     case 'waiver_requested':
       return [staff('rung:1', event.data.reason)];
     default:

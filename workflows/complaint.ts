@@ -4,36 +4,39 @@ import { advance, nextDeadline } from '../domain/complaint/deadlines.js';
 import { decide, decideEscalation } from '../domain/complaint/decide.js';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import { evolve } from '../domain/complaint/evolve.js';
+import { decideMigration, type Migrate } from '../domain/complaint/migration.js';
 import type { Complaint } from '../domain/complaint/state.js';
-import { agreementOf, type Agreement } from '../domain/policy/agreement.js';
+import { calendarIdsOf } from '../domain/complaint/standing.js';
+import { agreementOf, narrowed, replaced, type Agreement, type Pinned } from '../domain/policy/agreement.js';
 import { instant, type Instant } from '../domain/time.js';
 import { deadlines } from './deadlines.js';
 import { answering, openJournal, recording, settling, type Journal } from './journal.js';
 import { lengthOfRun } from './length.js';
-import { complaintQuery, complaintUpdate, escalateSignal, isEscalation, settleUpdate, type ComplaintStart } from './messages.js';
+import { complaintQuery, complaintUpdate, escalateSignal, isEscalation, migrateUpdate, settleUpdate, type ComplaintStart, type Migrating } from './messages.js';
 import { attemptFollowUp, record } from './proxies.js';
 
 /** The life of one complaint, from its intake to its close (spec: case). */
 export async function complaint(start: ComplaintStart): Promise<void> {
   const { complaint: id } = start;
-  const agreement = agreementOf(start);
+  const held = hold(start);
   const journal = openJournal<Complaint, ComplaintEvent>({ subject: id, events: start.events, carried: start.carried, evolve });
   const closed = () => journal.state.closedAt !== null;
   const timed = {
-    next: (state: Complaint) => nextDeadline(state, agreement),
-    advance: (state: Complaint, until: Instant) => advance(state, agreement, until),
+    next: (state: Complaint) => nextDeadline(state, held.agreement),
+    advance: (state: Complaint, until: Instant) => advance(state, held.agreement, until),
   };
   const full = lengthOfRun();
   const ending = () => full() || closed();
 
-  for (const name of commandNames) onCommand(journal, agreement, name);
+  for (const name of commandNames) onCommand(journal, held, name);
+  onMigration(journal, held);
   setHandler(settleUpdate(), settling(journal));
   setHandler(escalateSignal, (message) => {
     // whatever is thrown here would stop the case for good
     if (!isEscalation(message)) return;
     const { command } = message;
     if (journal.taken(command.id) !== undefined) return;
-    const events = decideEscalation(journal.state, command, agreement, now());
+    const events = decideEscalation(journal.state, command, held.agreement, now());
     journal.take(command.id, []);
     journal.alone(events);
   });
@@ -43,14 +46,40 @@ export async function complaint(start: ComplaintStart): Promise<void> {
     await Promise.all([deadlines(journal, timed, ending), followedUp(id, journal, ending)]);
     await condition(allHandlersFinished);
   });
-  if (!closed()) await continueAsNew<typeof complaint>({ ...start, events: [], carried: journal.carry() });
+  const { file, signature } = start;
+  const pinned = narrowed(held.pinned, calendarIdsOf(journal.state));
+  if (!closed()) await continueAsNew<typeof complaint>({ complaint: id, file, signature, events: [], ...pinned, carried: journal.carry() });
 }
 
-function onCommand(journal: Journal<Complaint, ComplaintEvent>, agreement: Agreement, name: CommandName): void {
+function onCommand(journal: Journal<Complaint, ComplaintEvent>, held: Held, name: CommandName): void {
   const { handler, validator } = answering<Complaint, ComplaintEvent, ComplaintCommand>(journal, (state, { command, ifMatch }) =>
-    decide(state, command, agreement, now(), ifMatch),
+    decide(state, command, held.agreement, now(), ifMatch),
   );
   setHandler(complaintUpdate(name), handler, { validator });
+}
+
+/** What the case is held to: a migration puts another in its place. */
+interface Held {
+  pinned: Pinned;
+  agreement: Agreement;
+}
+
+function hold(pinned: Pinned): Held {
+  return { pinned, agreement: agreementOf(pinned) };
+}
+
+/** A migration is a command that brings its policy with it: from its events on, that one holds. */
+function onMigration(journal: Journal<Complaint, ComplaintEvent>, held: Held): void {
+  const { handler, validator } = answering<Complaint, ComplaintEvent, Migrate, Migrating>(journal, (state, { command, pinned, ifMatch }) =>
+    decideMigration(state, command, { current: held.agreement, next: agreementOf(replaced(held.pinned, pinned)) }, now(), ifMatch),
+  );
+  const handle: typeof handler = (sent) => {
+    const isNew = journal.taken(sent.command.id) === undefined;
+    const answer = handler(sent);
+    if (isNew) Object.assign(held, hold(replaced(held.pinned, sent.pinned)));
+    return answer;
+  };
+  setHandler(migrateUpdate, handle, { validator });
 }
 
 /** Records what the case did alone; a follow-up attempt is an activity of its own that records on its way (L1.11). */

@@ -95,11 +95,11 @@ const RECENT = 200;
  * The two halves of an update (spec: case, commands): a validator that refuses without a trace, and a synchronous handler
  * that answers with every event after the head the command carried. A command taken before is answered, not done again.
  */
-export function answering<State extends { version: number }, E extends JournalEvent, C extends Command>(
+export function answering<State extends { version: number }, E extends JournalEvent, C extends Command, S extends Sent<C> = Sent<C>>(
   journal: Journal<State, E>,
-  decide: (state: State, sent: Sent<C>) => Decision<E>,
-): { handler(sent: Sent<C>): Answer<E>; validator(sent: Sent<C>): void } {
-  const decided = (sent: Sent<C>): E[] => {
+  decide: (state: State, sent: S) => Decision<E>,
+): { handler(sent: S): Answer<E>; validator(sent: S): void } {
+  const decided = (sent: S): E[] => {
     const decision = decide(journal.state, sent);
     if ('events' in decision) return decision.events;
     throw ApplicationFailure.create({ type: REFUSAL, message: decision.refusal.code, nonRetryable: true, details: [decision.refusal] });
@@ -111,10 +111,11 @@ export function answering<State extends { version: number }, E extends JournalEv
       if (sent.head > journal.state.version) throw ApplicationFailure.nonRetryable('The record is ahead of this run.', BEHIND);
       decided(sent);
     },
-    handler({ head, ...sent }) {
+    handler(sent) {
+      const { head, command } = sent;
       journal.recorded(head);
-      const before = journal.taken(sent.command.id);
-      if (before === undefined) journal.take(sent.command.id, decided({ head, ...sent }));
+      const before = journal.taken(command.id);
+      if (before === undefined) journal.take(command.id, decided(sent));
       const version = before ?? journal.state.version;
       return { version, events: journal.after(head).filter(({ seq }) => seq <= version) };
     },

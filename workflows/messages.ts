@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CommandName, ComplaintCommand, Escalate, File } from '../domain/complaint/command.js';
+import type { Migrate } from '../domain/complaint/migration.js';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import type { Complaint } from '../domain/complaint/state.js';
 import type { Answer, Sent } from '../domain/event.js';
@@ -39,6 +40,10 @@ export interface InvestigationStart {
 export function complaintUpdate<N extends CommandName>(name: N) {
   return defineUpdate<Answer<ComplaintEvent>, [Sent<ComplaintCommand<N>>]>(name);
 }
+
+/** Not a command that people give over HTTP on a case: a migration of open cases, with the policy and the calendars themselves. */
+export const migrateUpdate = defineUpdate<Answer<ComplaintEvent>, [Migrating]>('migrate');
+export type Migrating = Sent<Migrate> & { pinned: Pinned };
 
 export function investigationUpdate<N extends InvestigationCommandName>(name: N) {
   return defineUpdate<Answer<InvestigationEvent>, [Sent<InvestigationCommand<N>>]>(name);

@@ -30,6 +30,11 @@ const ResponsibilityView = z.strictObject({
   decision: z.strictObject({ by: z.string(), at: Moment, upheld: z.boolean(), handling: Text, note: Text }).nullable(),
 }).openapi('Responsibility');
 
+const ExtensionView = z.strictObject({
+  statute: z.string(), extension: z.string(), state: z.enum(['requested', 'granted', 'refused']), approval: z.int().nullable(),
+  requestedBy: z.string(), requestedAt: Moment, decidedBy: z.string().nullable(), decidedAt: Moment.nullable(),
+}).openapi('Extension');
+
 const RequestView = z.strictObject({
   id: z.string(), department: z.string(), state: z.enum(['asked', 'planned', 'returned']), request: Text, plan: Text,
 }).openapi('Request');
@@ -54,6 +59,7 @@ export const ComplaintView = z.strictObject({
     cause: z.enum(['waiting', 'open', 'improving', 'verified', 'waived']),
   }),
   requests: z.array(RequestView), clocks: z.array(ClockView), escalations: z.array(EscalationView),
+  extensions: z.array(ExtensionView).describe('more time under a regulator’s rule'),
   responsibility: ResponsibilityView.nullable(), investigation: z.string().nullable(),
   policy: z.strictObject({ name: z.string(), version: z.int() }),
   receivedAt: Moment, openedAt: Moment, firstResolvedAt: Moment.nullable(), resolvedAt: Moment.nullable(), closedAt: Moment.nullable(),

@@ -31,6 +31,7 @@ export function complaintView(state: Complaint, { say, trackingCode, customer, n
     clocks: state.clocks.map((clock) => clockView(clock, hours, now)),
     escalations: state.escalations.map(({ at, from, to, cause, clock, reason, by, acknowledgedBy, acknowledgedAt }) =>
       ({ at, from, to, cause, clock, reason: say(reason), by, acknowledgedBy, acknowledgedAt })),
+    extensions: (state.extensions ?? []).map(({ clock: _clock, ...extension }) => extension),
     responsibility: state.responsibility && responsibilityView(state.responsibility, say),
     investigation: state.investigation, policy: { name: state.policy.name, version: state.policy.version },
     receivedAt: state.receivedAt, openedAt: state.openedAt,

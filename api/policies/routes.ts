@@ -1,5 +1,6 @@
 import { warningsOf } from '../../domain/policy/check.js';
-import { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
+import { packs } from '../../domain/policy/packs.js';
+import { Policy, PublishedPolicy, Statute } from '../../domain/policy/schema.js';
 import { agreementOf } from '../../domain/policy/agreement.js';
 import { faultsWithCalendars, pathOfCalendar } from '../../domain/policy/reach.js';
 import { CalendarUnknown } from '../../prisma/agreements.js';
@@ -8,7 +9,12 @@ import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
 import { PublishedParams, PublishingWarnings } from '../http/published.js';
 import type { Route } from '../http/route.js';
+import { z } from '../openapi/zod.js';
 import { Problem } from '../problem/problem.js';
+
+const PackView = z.strictObject({
+  name: z.string(), title: z.strictObject({ en: z.string(), zh: z.string() }), source: z.string(), statutes: z.array(Statute),
+}).openapi('StatutoryPack');
 
 /** Policies are data with a version; the one that holds is the latest named `default` (spec: api, policy). */
 export function policyRoutes({ records, vault, clock }: Deps): Route[] {
@@ -27,6 +33,11 @@ export function policyRoutes({ records, vault, clock }: Deps): Route[] {
         return policy;
       },
       act: ({ subject }) => ({ status: 200, body: subject }),
+    }),
+    declare({
+      ...plain, method: 'get', path: '/v1/statutory-packs', tag: 'policies', access: 'everybody', summary: 'Regulators’ limits that a policy may name',
+      answers: { 200: { description: 'All packs', schema: z.strictObject({ items: z.array(PackView) }) } },
+      act: () => ({ status: 200, body: { items: packs } }),
     }),
     declare({
       ...plain, method: 'post', path: '/v1/policies', tag: 'policies', access: ['admin'], summary: 'Publish the next version of a policy', body: Policy,

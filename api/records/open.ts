@@ -1,3 +1,5 @@
+import { foresee } from '../../engine/policyMigrations.js';
+import { beginMigration, migrationById } from '../../prisma/policyMigrations.js';
 import { KeyReused } from '../../engine/failure.js';
 import { hoursOfCase, pinnedTo, versionsNow } from '../../prisma/agreements.js';
 import { calendarByName, listCalendars, publishCalendar } from '../../prisma/calendars.js';
@@ -47,6 +49,15 @@ export function openRecords(database: Database, vault: Vault): Records {
     },
     hours: (state) => hoursOfCase(database, state),
     pinned: async (policy, now) => pinnedTo(database, policy, await versionsNow(database, policy), now),
+    async foresee({ version, ...rules }, { from, cursor, limit }, now) {
+      const target = { policy: { name: rules.name, version }, rules, calendars: await versionsNow(database, rules) };
+      return foresee(database, target, from, { after: cursor, limit }, now);
+    },
+    async migrate({ version, ...rules }, from, by, key) {
+      const calendars = await versionsNow(database, rules);
+      return unlessReused(await beginMigration(database, { policy: { name: rules.name, version }, calendars, from, by }, key));
+    },
+    migration: (id) => migrationById(database, id),
     isUsed: async ({ digest }) => (await intentByKey(database, digest)) !== null,
     async publish(policy, by, key) {
       return published(unlessReused(await publishPolicy(database, policy, by, key)));

@@ -9,6 +9,8 @@ import type { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
 import type { TaxonomyKind, TaxonomyTerm } from '../../domain/taxonomy/taxonomies.js';
 import type { IdempotencyKey } from '../../engine/engine.js';
 import type { ComplaintRow, ListComplaints } from '../../prisma/complaints.js';
+import type { Foreseen } from '../../engine/policyMigrations.js';
+import type { MigrationFrom, PolicyMigration } from '../../prisma/policyMigrations.js';
 import type { Page } from '../../prisma/cursor.js';
 import type { Claims } from '../access/tokens.js';
 
@@ -44,6 +46,11 @@ export interface Records {
   hours(state: Complaint): Promise<Hours>;
   /** a policy with the latest versions of its calendars, as a case received now would pin them; throws `CalendarUnknown` */
   pinned(policy: Policy, now: Instant): Promise<Pinned>;
+  /** tries a migration of open cases to this version, a page of them; nothing is changed */
+  foresee(to: PublishedPolicy, page: { from: MigrationFrom; cursor: string | null; limit: number }, now: Instant): Promise<Page<Foreseen>>;
+  /** writes a migration down, which workers do; throws `KeyReused` */
+  migrate(to: PublishedPolicy, from: MigrationFrom, by: string, key: IdempotencyKey | null): Promise<PolicyMigration>;
+  migration(id: string): Promise<PolicyMigration | null>;
   lists(): Promise<Lists>;
   /** of those given, who has signed in, as they stand in events */
   people(given: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -19,6 +19,7 @@ export const steps: Partial<Record<ComplaintEvent['type'], Phrase>> = {
   reopened: { en: 'We are handling your case again.', zh: '我们将重新处理您的投诉。' },
   unanswered: { en: 'We have not heard from you, and take the matter as settled for now.', zh: '我们未收到您的答复，暂视为已解决。' },
   finalized: { en: 'We have given you our final answer.', zh: '我们已给出最终答复。' },
+  extended: { en: 'The time that the rules give us has been extended.', zh: '处理期限已依规延长。' },
   withdrawn: { en: 'The complaint has been withdrawn. You can take that back here.', zh: '投诉已撤回，您可以在此恢复。' },
   root_found: { en: 'We have found what caused it.', zh: '我们已查明根本原因。' },
   improving: { en: 'We are changing what caused it.', zh: '我们正在改进。' },
@@ -30,10 +31,15 @@ const satisfied: Phrase = { en: 'It was noted that you are satisfied. If that is
 const dissatisfied: Phrase = { en: 'It was noted that you are not satisfied.', zh: '已记录您表示不满意。' };
 const raised: Phrase = { en: 'Your case has been raised to a supervisor.', zh: '您的投诉已升级至主管处理。' };
 
+const extendedTo = (date: string): Phrase => ({
+  en: `The time that the rules give us has been extended to ${date}.`, zh: `处理期限已依规延长至${date}。`,
+});
+
 /** The step as a sentence, or null for what stays inside. */
 export function stepText(event: ComplaintEvent, language: Language): string | null {
   if (event.type === 'followed_up') return (event.data.satisfied ? satisfied : dissatisfied)[language];
   if (event.type === 'escalated') return event.data.cause === 'customer' ? raised[language] : null;
+  if (event.type === 'extended' && event.data.dueAt !== null) return extendedTo(event.data.dueAt.slice(0, 10))[language];
   return steps[event.type]?.[language] ?? null;
 }
 

@@ -1,7 +1,7 @@
 import { applyClockChanges } from '../sla/clock.js';
 import { millis } from '../time.js';
-import type { Attributed, Escalated, Received } from './event.js';
-import type { Complaint, Request, Responsibility } from './state.js';
+import type { Attributed, Escalated, Extended, ExtensionRefused, ExtensionRequested, Received } from './event.js';
+import type { Complaint, Extension, Request, Responsibility } from './state.js';
 import type { Special } from './terms.js';
 
 /** The case as its first event makes it. */
@@ -94,4 +94,20 @@ export function escalated(state: Complaint, { at, by, data }: Escalated): Partia
       { id: escalation, at, from, to, cause, clock, reason, by, acknowledgedBy: null, acknowledgedAt: null },
     ],
   };
+}
+
+/** The extensions after one was asked for, granted or refused. One that needs no approval is granted as it is asked for. */
+export function extensionsAfter(
+  { extensions = [] }: Complaint,
+  { type, at, by, data }: ExtensionRequested | Extended | ExtensionRefused,
+): Extension[] {
+  const { statute, extension, clock } = data;
+  const asked = { statute, extension, clock, requestedBy: by, requestedAt: at };
+  if (type === 'extension_requested') {
+    return [...extensions, { ...asked, state: 'requested', approval: data.approval, decidedBy: null, decidedAt: null }];
+  }
+  const state = type === 'extended' ? 'granted' : 'refused';
+  const open = extensions.find((one) => one.state === 'requested' && one.clock === clock);
+  if (!open) return [...extensions, { ...asked, state, approval: null, decidedBy: by, decidedAt: at }];
+  return extensions.map((one) => (one === open ? { ...one, state, decidedBy: by, decidedAt: at } : one));
 }

@@ -1,4 +1,6 @@
 import type { Agreement } from '../policy/agreement.js';
+import { statutesOf } from '../policy/budgets.js';
+import type { Policy, Statute } from '../policy/schema.js';
 import {
   cancelClock,
   pauseClock,
@@ -6,9 +8,11 @@ import {
   resumeClock,
   startClock,
   stopClock,
+  type Allowance,
   type Clock,
   type ClockChange,
   type ClockName,
+  type PlannedClock,
   type ClockScope,
 } from '../sla/clock.js';
 import type { Instant } from '../time.js';
@@ -24,6 +28,7 @@ const scopes: Record<ClockName, ClockScope> = {
   acknowledge: 'internal',
   attribution: 'internal',
   cause: 'internal',
+  statutory: 'statutory',
 };
 
 /** Where a new clock hangs: on the request or escalation it belongs to, else it is numbered within its name. */
@@ -36,7 +41,7 @@ interface Instance {
 }
 
 /** Starts a clock with the budget of the case's tier (spec: sla, the clocks of a complaint). */
-export function starting(course: Course, name: ClockName, at: Instant, instance: Instance = {}): ClockChange {
+export function starting(course: Course, name: PlannedClock, at: Instant, instance: Instance = {}): ClockChange {
   const { state, agreement } = course;
   return startingAs(agreement, instance.tier ?? state.tier, {
     name,
@@ -51,10 +56,27 @@ export function starting(course: Course, name: ClockName, at: Instant, instance:
 export function startingAs(
   agreement: Agreement,
   tier: Tier,
-  clock: { id: string; name: ClockName; at: Instant; cycle: number; request: string | null },
+  clock: { id: string; name: PlannedClock; at: Instant; cycle: number; request: string | null },
 ): ClockChange {
-  const { policy, hours } = agreement;
-  const { budgetMs, calendar } = agreement.allowance(clock.name, tier, clock.at);
+  return startingWith(agreement, clock, agreement.allowance(clock.name, tier, clock.at));
+}
+
+/** Starts the clock of each regulator's limit (spec: sla, scope statutory): once for a case, and anew when a withdrawal is taken back. */
+export function startingStatutes(agreement: Agreement, at: Instant, cycle: number): ClockChange[] {
+  return statutesOf(agreement.policy).map((statute) =>
+    startingWith(agreement, { id: `statutory-${statute.name}-${cycle}`, name: 'statutory', at, cycle, request: null }, agreement.within(statute, at)));
+}
+
+/** The regulator's limit that a clock is of; undefined when the policy has none such. */
+export function statuteOfClock(policy: Policy, { id }: Pick<Clock, 'id'>): Statute | undefined {
+  return statutesOf(policy).find(({ name }) => id.slice(0, id.lastIndexOf('-')) === `statutory-${name}`);
+}
+
+function startingWith(
+  { policy, hours }: Agreement,
+  clock: { id: string; name: ClockName; at: Instant; cycle: number; request: string | null },
+  { budgetMs, calendar }: Allowance,
+): ClockChange {
   return startClock(
     {
       ...clock,
@@ -94,7 +116,11 @@ export function rebudgeting(course: Course, tier: Tier, at: Instant): ClockChang
   const direction = tiers.indexOf(tier) > tiers.indexOf(course.state.tier) ? 'raised' : 'lowered';
   return course.state.clocks
     .filter((clock) => clock.end === null)
-    .map((clock) => rebudgetClock(clock, agreement.allowance(clock.name, tier, clock.startedAt), at, agreement.hours, direction))
+    .map((clock) => {
+      // a regulator's limit knows no tiers
+      if (clock.name === 'statutory') return null;
+      return rebudgetClock(clock, agreement.allowance(clock.name, tier, clock.startedAt), at, agreement.hours, direction);
+    })
     .filter((change) => change !== null);
 }
 

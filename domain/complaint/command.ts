@@ -28,6 +28,9 @@ export interface ComplaintCommands {
   waive: { reason: WordsRef };
   approveWaiver: Record<string, never>;
   refuseWaiver: { reason: WordsRef };
+  extend: { statute: string | null; extension: string; reason: WordsRef };
+  approveExtension: Record<string, never>;
+  refuseExtension: { reason: WordsRef };
   withdraw: { reason: WordsRef; message: WordsRef | null };
   retractWithdrawal: Record<string, never>;
   acknowledge: Record<string, never>;
@@ -71,6 +74,9 @@ export const commandNames = [
   'waive',
   'approveWaiver',
   'refuseWaiver',
+  'extend',
+  'approveExtension',
+  'refuseExtension',
   'withdraw',
   'retractWithdrawal',
   'acknowledge',

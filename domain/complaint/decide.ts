@@ -17,6 +17,7 @@ import { pause, resume } from './rules/pausing.js';
 import * as resolution from './rules/resolution.js';
 import { agree, attribute, contest, decideResponsibility } from './rules/responsibility.js';
 import type { Rule } from './rules/rule.js';
+import * as statutes from './rules/statutes.js';
 import { settle } from './settle.js';
 import type { Complaint } from './state.js';
 
@@ -42,6 +43,9 @@ const rules: { [N in CommandName]: Rule<N> } = {
   resolve: resolution.resolve,
   followUp: resolution.followUp,
   finalize: resolution.finalize,
+  extend: statutes.extend,
+  approveExtension: statutes.approveExtension,
+  refuseExtension: statutes.refuseExtension,
   withdraw: resolution.withdraw,
   retractWithdrawal: resolution.retractWithdrawal,
   attribute,

@@ -86,6 +86,25 @@ export type Verified = Recorded<'verified', Clocks & { investigation: string; ve
 export type WaiverRequested = Recorded<'waiver_requested', { reason: WordsRef }>;
 export type WaiverApproved = Recorded<'waiver_approved', Clocks>;
 export type WaiverRefused = Recorded<'waiver_refused', { reason: WordsRef }>;
+/** asked for; `approval` is the rung that grants it */
+export type ExtensionRequested = Recorded<'extension_requested', Extending & { approval: number; reason: WordsRef }>;
+/** more time under a regulator's rule, from the approval or, where none is needed, at once */
+export type Extended = Recorded<'extended', Clocks & Extending & { dueAt: Instant | null; reason: WordsRef | null }>;
+export type ExtensionRefused = Recorded<'extension_refused', Extending & { reason: WordsRef }>;
+interface Extending {
+  statute: string;
+  extension: string;
+  clock: string;
+}
+/** under another policy from here on, or another version of its calendars */
+export type PolicyMigrated = Recorded<
+  'policy_migrated',
+  Clocks & { migration: string; from: PinnedPolicy; to: PinnedPolicy; calendars?: CalendarVersions }
+>;
+interface PinnedPolicy {
+  name: string;
+  version: number;
+}
 export type ClockWarned = Recorded<'clock_warned', { clock: string; name: ClockName; percent: number }>;
 export type ClockBreached = Recorded<'clock_breached', { clock: string; name: ClockName; dueAt: Instant }>;
 export type Escalated = Recorded<
@@ -147,6 +166,10 @@ export type ComplaintEvent =
   | WaiverRequested
   | WaiverApproved
   | WaiverRefused
+  | ExtensionRequested
+  | Extended
+  | ExtensionRefused
+  | PolicyMigrated
   | ClockWarned
   | ClockBreached
   | Escalated

@@ -1,6 +1,6 @@
 import { applyClockChanges } from '../sla/clock.js';
 import { latest } from '../time.js';
-import { attributed, dispatched, escalated, inRequest, inResponsibility, opened, pausedUntil, received, specialOf } from './changes.js';
+import { attributed, dispatched, escalated, inRequest, inResponsibility, extensionsAfter, opened, pausedUntil, received, specialOf } from './changes.js';
 import type { ComplaintEvent, Received } from './event.js';
 import type { Complaint } from './state.js';
 
@@ -123,6 +123,13 @@ function changes(state: Complaint, event: Exclude<ComplaintEvent, Received>): Pa
       return { waiver: state.waiver && { ...state.waiver, state: 'approved' }, tracks: { ...state.tracks, cause: 'waived' } };
     case 'waiver_refused':
       return { waiver: state.waiver && { ...state.waiver, state: 'refused' } };
+    case 'policy_migrated':
+      // JSON leaves out what is undefined: a policy without calendars pins none
+      return { policy: event.data.to, calendars: event.data.calendars };
+    case 'extension_requested':
+    case 'extended':
+    case 'extension_refused':
+      return { extensions: extensionsAfter(state, event) };
     case 'clock_warned':
       return {
         clocks: state.clocks.map((clock) =>

@@ -3,7 +3,7 @@ import type { ActingRole } from '../event.js';
 import type { Agreement } from '../policy/agreement.js';
 import type { ClockChange } from '../sla/clock.js';
 import type { Instant } from '../time.js';
-import { isElsewhere, startingAs } from './clocks.js';
+import { isElsewhere, startingAs, startingStatutes } from './clocks.js';
 import { begin, byCommand, bySystem, emit, type Course } from './course.js';
 import type { File } from './command.js';
 import { pass } from './deadlines.js';
@@ -47,7 +47,7 @@ function receive(file: File, agreement: Agreement): Received {
   const clock = (name: 'response' | 'resolution' | 'dispatch'): ClockChange =>
     startingAs(agreement, tier, { id: `${name}-1`, name, at, cycle: 1, request: null });
   const ownerDepartment = filing.owner === null && isStaff(file.role) ? file.department : filing.ownerDepartment;
-  const clocks = [clock('response'), clock('resolution'), ...(isElsewhere(filing.department, ownerDepartment) ? [clock('dispatch')] : [])];
+  const clocks = [clock('response'), clock('resolution'), ...(isElsewhere(filing.department, ownerDepartment) ? [clock('dispatch')] : []), ...startingStatutes(agreement, at, 1)];
   const special: Special[] = [
     ...(filing.repeatOf === null ? [] : ['repeat' as const]),
     ...(important ? ['key_customer' as const] : []),

@@ -60,6 +60,20 @@ export interface Waiver {
   state: 'requested' | 'approved' | 'refused';
 }
 
+export interface Extension {
+  statute: string;
+  extension: string;
+  /** the clock instance that it is for */
+  clock: string;
+  state: 'requested' | 'granted' | 'refused';
+  requestedBy: string;
+  requestedAt: Instant;
+  /** the rung that grants it; null when none is needed */
+  approval: number | null;
+  decidedBy: string | null;
+  decidedAt: Instant | null;
+}
+
 /** A complaint as the fold of its events: JSON only, so that it can travel and be stored. */
 export interface Complaint extends Classification {
   id: string;
@@ -104,6 +118,8 @@ export interface Complaint extends Classification {
   raisedByCustomer: boolean;
   responsibility: Responsibility | null;
   waiver: Waiver | null;
+  /** more time asked for under a regulator's rule, in order; absent while there is none */
+  extensions?: Extension[];
   investigation: string | null;
   /** news that came before the cause track opened */
   news: { rootAt: Instant | null; measureAt: Instant | null; verifiedAt: Instant | null };

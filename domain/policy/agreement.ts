@@ -1,11 +1,11 @@
 import type { Calendar } from '../calendar/calendar.js';
 import { openTimeOf } from '../calendar/openTime.js';
 import type { Tier } from '../complaint/terms.js';
-import type { Allowance, ClockName } from '../sla/clock.js';
+import type { Allowance, PlannedClock } from '../sla/clock.js';
 import { aroundTheClock, type Hours, type OpenTime } from '../sla/openTime.js';
 import { duration, type Instant } from '../time.js';
 import { budgetOf, calendarNameOf, LONGEST_MS } from './budgets.js';
-import type { Budget, Policy } from './schema.js';
+import type { Budget, Policy, Statute } from './schema.js';
 
 /** What a case has pinned, as data: it travels in the input of its workflow, under 4 KB (design: rules of the engine). */
 export interface Pinned {
@@ -18,25 +18,51 @@ export interface Pinned {
 
 export type CalendarVersions = Record<string, number>;
 
+export type Extension = NonNullable<Statute['extensions']>[number];
+
 /** A policy and its calendars, ready to plan clocks by: what a case is held to. */
 export interface Agreement {
   readonly policy: Policy;
   readonly hours: Hours;
   /** How much open time a clock that starts at `from` has in this tier, and on which calendar (spec: sla, the clocks of a complaint). */
-  allowance(clock: ClockName, tier: Tier, from: Instant): Allowance;
+  allowance(clock: PlannedClock, tier: Tier, from: Instant): Allowance;
+  /** As `allowance`, of a regulator's limit. */
+  within(statute: Statute, from: Instant): Allowance;
+  /** What a limit is after an extension: of a clock that started at `from`, is due at `due` and has so much. */
+  extended(statute: Statute, extension: Extension, clock: { from: Instant; due: Instant; budgetMs: number }): number;
 }
 
 export function agreementOf({ policy, versions = {}, calendars = {} }: Pinned): Agreement {
   const hours = hoursOf(calendars);
+  const idOf = (name: string | null | undefined): string | null => (typeof name === 'string' ? calendarId(name, versions[name] ?? 0) : null);
   return {
     policy,
     hours,
+    within({ calendar: name, within }, from) {
+      const calendar = idOf(name);
+      return { calendar, budgetMs: openMs(within, hours(calendar), from) };
+    },
+    extended({ calendar: name }, { to, by }, { from, due, budgetMs }) {
+      const open = hours(idOf(name));
+      return to === undefined ? budgetMs + (by === undefined ? 0 : openMs(by, open, due)) : openMs(to, open, from);
+    },
     allowance(clock, tier, from) {
-      const name = calendarNameOf(policy, clock, tier);
-      const calendar = name === null ? null : calendarId(name, versions[name] ?? 0);
+      const calendar = idOf(calendarNameOf(policy, clock, tier));
       return { calendar, budgetMs: openMs(budgetOf(policy, clock, tier), hours(calendar), from) };
     },
   };
+}
+
+/** What is pinned after another policy has taken the place of one: with the calendars of both, for ledgers go back. */
+export function replaced({ calendars: before }: Pinned, { policy, versions, calendars }: Pinned): Pinned {
+  const all = { ...before, ...calendars };
+  return { policy, ...(versions && { versions }), ...(Object.keys(all).length > 0 && { calendars: all }) };
+}
+
+/** The same without the calendars that nothing names any more. */
+export function narrowed({ policy, versions, calendars = {} }: Pinned, ids: readonly string[]): Pinned {
+  const kept = Object.fromEntries(Object.entries(calendars).filter(([id]) => ids.includes(id)));
+  return { policy, ...(versions && { versions }), ...(Object.keys(kept).length > 0 && { calendars: kept }) };
 }
 
 /** How ledgers name a published calendar. */

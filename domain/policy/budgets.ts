@@ -1,7 +1,7 @@
 import { tiers, type Tier } from '../complaint/terms.js';
-import type { ClockName } from '../sla/clock.js';
+import type { ClockName, PlannedClock } from '../sla/clock.js';
 import { DAY, duration } from '../time.js';
-import type { Budget, LadderCause, LadderEntry, LadderEvent, Policy } from './schema.js';
+import type { Budget, LadderCause, LadderEntry, LadderEvent, Policy, Statute } from './schema.js';
 
 // Types only from the schema: workflows use this file, and bundle no zod.
 
@@ -9,7 +9,7 @@ import type { Budget, LadderCause, LadderEntry, LadderEvent, Policy } from './sc
 export const LONGEST_MS = 3660 * DAY;
 
 /** The budget of a clock in a tier: the tier's own, else the one for all tiers (L1.6, L1.7). */
-export function budgetOf(policy: Policy, clock: ClockName, tier: Tier): Budget {
+export function budgetOf(policy: Policy, clock: PlannedClock, tier: Tier): Budget {
   const own = policy.tiers[tier];
   if (clock === 'response' || clock === 'resolution') return own[clock];
   return own[clock] ?? policy.clocks[clock];
@@ -24,7 +24,7 @@ export function isInDays(budget: Budget): boolean {
  * The calendar of a clock in a tier by its name, the nearest that the policy tells: the tier's for the clock, the tier's, the clock's,
  * its own. Null: around the clock.
  */
-export function calendarNameOf(policy: Policy, clock: ClockName, tier: Tier): string | null {
+export function calendarNameOf(policy: Policy, clock: PlannedClock, tier: Tier): string | null {
   const own = policy.tiers[tier];
   const told = [own.calendars?.[clock], own.calendar, policy.calendars[clock], policy.calendar];
   return told.find((name) => name !== undefined) ?? null;
@@ -34,7 +34,13 @@ export function calendarNameOf(policy: Policy, clock: ClockName, tier: Tier): st
 export function calendarNamesOf(policy: Policy): string[] {
   const parts = [policy, ...tiers.map((tier) => policy.tiers[tier])];
   const named = parts.flatMap(({ calendar, calendars = {} }) => [calendar, ...Object.values(calendars)]);
-  return [...new Set(named.filter((name) => typeof name === 'string'))];
+  const statutory = (policy.statutory ?? []).map(({ calendar }) => calendar);
+  return [...new Set([...named, ...statutory].filter((name) => typeof name === 'string'))];
+}
+
+/** The regulators' limits of a policy, in its order. */
+export function statutesOf({ statutory = [] }: Policy): Statute[] {
+  return statutory;
 }
 
 /** How long a department may contest its share, in milliseconds (L2.5). */

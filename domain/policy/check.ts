@@ -1,13 +1,13 @@
-import { clockNames, type ClockName } from '../sla/clock.js';
+import { plannedClocks, type PlannedClock } from '../sla/clock.js';
 import { tiers, type Tier } from '../complaint/terms.js';
 import { plus, type Instant } from '../time.js';
 import type { Agreement } from './agreement.js';
-import { followUpEveryMs, ladderFor } from './budgets.js';
+import { followUpEveryMs, ladderFor, statutesOf } from './budgets.js';
 import { worseningTiers } from './fill.js';
 import type { Policy } from './schema.js';
 
 export interface PolicyWarning {
-  code: 'worse-tier-slower' | 'worse-tier-lower' | 'ladder-never-raises' | 'unacknowledged-stays' | 'follow-up-never-in-time';
+  code: 'worse-tier-slower' | 'worse-tier-lower' | 'ladder-never-raises' | 'unacknowledged-stays' | 'follow-up-never-in-time' | 'statute-first' | 'statute-silent';
   /** one sentence that says what is odd */
   detail: string;
 }
@@ -15,18 +15,20 @@ export interface PolicyWarning {
 /** What is odd about a policy and does not hinder its publishing; clocks are compared as if they started `now` (spec: sla, policy). */
 export function warningsOf(agreement: Agreement, now: Instant): PolicyWarning[] {
   const { policy } = agreement;
-  return [...slower(agreement, now), ...lower(policy), ...idle(policy), ...silent(policy), ...hasty(agreement, now)];
+  return [
+    ...slower(agreement, now), ...lower(policy), ...idle(policy), ...silent(policy), ...hasty(agreement, now), ...lawless(agreement, now),
+  ];
 }
 
 /** When a clock that starts at `from` is due in a tier; null beyond the years that its calendar covers. */
-export function dueFrom({ allowance, hours }: Agreement, clock: ClockName, tier: Tier, from: Instant): Instant | null {
+export function dueFrom({ allowance, hours }: Agreement, clock: PlannedClock, tier: Tier, from: Instant): Instant | null {
   const { budgetMs, calendar } = allowance(clock, tier, from);
   return hours(calendar).after(from, budgetMs);
 }
 
 /** A worse tier with a longer budget than a milder one. */
 function slower(agreement: Agreement, now: Instant): PolicyWarning[] {
-  return worseningTiers.flatMap(([mild, worse]) => clockNames
+  return worseningTiers.flatMap(([mild, worse]) => plannedClocks
     .filter((clock) => (dueFrom(agreement, clock, worse, now) ?? NEVER) > (dueFrom(agreement, clock, mild, now) ?? NEVER))
     .map((clock) => ({ code: 'worse-tier-slower' as const, detail: `A ${worse} case has more time for ${clock} than a ${mild} one.` })));
 }
@@ -63,4 +65,18 @@ function hasty(agreement: Agreement, now: Instant): PolicyWarning[] {
     code: 'follow-up-never-in-time',
     detail: `All attempts of the follow-up of a ${tier} case take longer than its budget.`,
   }));
+}
+
+/** A regulator's limit that passes while the promise to the customer still runs, or that nobody is told of. */
+function lawless(agreement: Agreement, now: Instant): PolicyWarning[] {
+  const { policy, hours, within } = agreement;
+  const statutes = statutesOf(policy);
+  const first = statutes.flatMap((statute) => {
+    const { budgetMs, calendar } = within(statute, now);
+    const due = hours(calendar).after(now, budgetMs) ?? NEVER;
+    return tiers.filter((tier) => (dueFrom(agreement, 'resolution', tier, now) ?? NEVER) > due)
+      .map((tier) => ({ code: 'statute-first' as const, detail: `The limit of ${statute.name} passes before a ${tier} case has to be resolved.` }));
+  });
+  if (statutes.length === 0 || ladderFor(policy, 'statutory', 'breach').length > 0) return first;
+  return [...first, { code: 'statute-silent', detail: 'A case that passes a regulator’s limit is not raised: the ladder has no entry for a breach of statutory.' }];
 }

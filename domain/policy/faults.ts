@@ -1,8 +1,8 @@
 import { tiers, type Tier } from '../complaint/terms.js';
-import { clockNames, type ClockName } from '../sla/clock.js';
-import { budgetOf, calendarNameOf, isInDays } from './budgets.js';
+import { plannedClocks, type PlannedClock } from '../sla/clock.js';
+import { budgetOf, calendarNameOf, isInDays, statutesOf } from './budgets.js';
 import { canFire } from './fill.js';
-import type { LadderEntry, Policy } from './schema.js';
+import type { Budget, LadderEntry, Policy } from './schema.js';
 
 export interface Fault {
   path: (string | number)[];
@@ -14,7 +14,7 @@ export const MOST_BYTES = 4096;
 
 /** What is wrong with a policy whose fields are each valid: rules between fields. Empty for one that can be published. */
 export function faultsOf(policy: Policy): Fault[] {
-  return [...ofTiers(policy), ...ofBudgets(policy), ...ofWarnings(policy), ...ofLadder(policy), ...ofWhys(policy), ...ofSize(policy)];
+  return [ofTiers, ofBudgets, ofStatutes, ofWarnings, ofLadder, ofWhys, ofSize].flatMap((faults) => faults(policy));
 }
 
 function ofTiers(policy: Policy): Fault[] {
@@ -24,7 +24,7 @@ function ofTiers(policy: Policy): Fault[] {
 
 /** Days of 24 hours are for clocks around the clock, business days for those on a calendar (spec: sla). */
 function ofBudgets(policy: Policy): Fault[] {
-  return tiers.flatMap((tier) => clockNames.flatMap((clock): Fault[] => {
+  return tiers.flatMap((tier) => plannedClocks.flatMap((clock): Fault[] => {
     const budget = budgetOf(policy, clock, tier);
     const calendar = calendarNameOf(policy, clock, tier);
     const path = budgetPath(policy, clock, tier);
@@ -36,8 +36,28 @@ function ofBudgets(policy: Policy): Fault[] {
   })).filter((fault, n, all) => all.findIndex((other) => other.path.join() === fault.path.join()) === n);
 }
 
+/** Budgets of a regulator's limit suit its calendar; it has a name of its own, and each extension says how much. */
+function ofStatutes(policy: Policy): Fault[] {
+  return statutesOf(policy).flatMap(({ name, within, calendar = null, extensions = [] }, i) => {
+    const path = ['statutory', i];
+    const budgets: [string[], Budget | undefined][] = [[['within'], within], ...extensions.flatMap(({ to, by }, n): [string[], Budget | undefined][] =>
+      [[['extensions', String(n), 'to'], to], [['extensions', String(n), 'by'], by]])];
+    return [
+      ...(statutesOf(policy).findIndex((other) => other.name === name) < i ? [{ path: [...path, 'name'], message: `${name} is there twice` }] : []),
+      ...budgets.flatMap(([at, budget]) => {
+        if (budget === undefined || (calendar === null ? typeof budget === 'string' : !isInDays(budget))) return [];
+        return [{ path: [...path, ...at], message: calendar === null ? 'is in business days, which need a calendar' : `counts days of 24 hours, and is on the calendar ${calendar}` }];
+      }),
+      ...extensions.flatMap(({ name: own, to, by }, n) => [
+        ...((to === undefined) === (by === undefined) ? [{ path: [...path, 'extensions', n], message: 'needs either to or by' }] : []),
+        ...(extensions.findIndex((other) => other.name === own) < n ? [{ path: [...path, 'extensions', n, 'name'], message: `${own} is there twice` }] : []),
+      ]),
+    ];
+  });
+}
+
 /** Where the policy tells the budget of a clock in a tier. */
-export function budgetPath(policy: Policy, clock: ClockName, tier: Tier): string[] {
+export function budgetPath(policy: Policy, clock: PlannedClock, tier: Tier): string[] {
   return Object.hasOwn(policy.tiers[tier], clock) ? ['tiers', tier, clock] : ['clocks', clock];
 }
 

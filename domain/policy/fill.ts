@@ -1,6 +1,7 @@
 import { tiers, type Tier } from '../complaint/terms.js';
 import { defaultPolicy } from './default.js';
 import { isInDays } from './budgets.js';
+import { statutesOfPack } from './packs.js';
 import type { LadderEntry, Policy, WrittenPolicy } from './schema.js';
 
 /** The policy with what was left out: the values of the standard policy hold (spec: api, policy). */
@@ -14,13 +15,21 @@ export function filled(written: WrittenPolicy): Policy {
     calendars: { ...aroundTheClock(written, written), ...written.calendars },
     warnAt,
     // the standard ladder has no step for a warning that this policy does not give
-    ladder: written.ladder ?? defaultPolicy.ladder.filter((entry) => canFire(entry, warnAt)),
+    ladder: written.ladder ?? standardLadder(written).filter((entry) => canFire(entry, warnAt)),
     followUp: { ...defaultPolicy.followUp, ...written.followUp },
     contestWindow: written.contestWindow ?? defaultPolicy.contestWindow,
     pause: written.pause ?? defaultPolicy.pause,
     repeat: written.repeat ?? defaultPolicy.repeat,
     whys: whysOf(written),
+    ...(written.statutory && { statutory: written.statutory.flatMap((one) => (typeof one === 'string' ? statutesOfPack(one) ?? [] : [one])) }),
   };
+}
+
+/** What the standard ladder does where a regulator's limit comes near, and passes. */
+const statutorySteps: LadderEntry[] = [{ clock: 'statutory', on: 'warning:90', raise: 1 }, { clock: 'statutory', on: 'breach', raise: 1 }];
+
+function standardLadder({ statutory }: WrittenPolicy): LadderEntry[] {
+  return statutory ? [...defaultPolicy.ladder, ...statutorySteps] : defaultPolicy.ladder;
 }
 
 /** The standard budgets in days stay around the clock where a policy or a tier has a calendar and does not name them: days need that. */

@@ -1,8 +1,8 @@
 import { tiers } from '../complaint/terms.js';
-import { clockNames } from '../sla/clock.js';
+import { plannedClocks } from '../sla/clock.js';
 import type { Instant } from '../time.js';
 import { agreementOf, type Pinned } from './agreement.js';
-import { calendarNameOf } from './budgets.js';
+import { calendarNameOf, statutesOf } from './budgets.js';
 import { dueFrom } from './check.js';
 import { budgetPath, MOST_BYTES, type Fault } from './faults.js';
 import type { Policy } from './schema.js';
@@ -14,23 +14,30 @@ import type { Policy } from './schema.js';
 export function faultsWithCalendars(pinned: Pinned, now: Instant): Fault[] {
   const { policy, calendars = {} } = pinned;
   const agreement = agreementOf(pinned);
-  const short = tiers.flatMap((tier) => clockNames.flatMap((clock): Fault[] => {
+  const short = tiers.flatMap((tier) => plannedClocks.flatMap((clock): Fault[] => {
     if (dueFrom(agreement, clock, tier, now) !== null) return [];
     const message = `is not used up in the years that the calendar ${calendarNameOf(policy, clock, tier) ?? ''} covers: publish its next version first`;
     return [{ path: budgetPath(policy, clock, tier), message }];
   }));
+  const { hours, within } = agreement;
+  const statutes = statutesOf(policy).flatMap((statute, i) => {
+    const { budgetMs, calendar } = within(statute, now);
+    if (hours(calendar).after(now, budgetMs) !== null) return [];
+    return [{ path: ['statutory', i, 'within'], message: `is not used up in the years that the calendar ${statute.calendar ?? ''} covers` }];
+  });
   const bytes = JSON.stringify(policy).length + JSON.stringify(calendars).length;
   const large = bytes < MOST_BYTES ? [] : [{ path: ['calendar'], message: `policy and calendars of a case must be under ${MOST_BYTES} bytes, not ${bytes}: let them cover fewer years` }];
-  return [...short.filter((fault, n) => short.findIndex((other) => other.path.join() === fault.path.join()) === n), ...large];
+  return [...short.filter((fault, n) => short.findIndex((other) => other.path.join() === fault.path.join()) === n), ...statutes, ...large];
 }
 
 /** Where a policy names a calendar first. */
 export function pathOfCalendar(policy: Policy, name: string): string[] {
-  const named = (part: Pick<Policy, 'calendars'> | { calendars?: Policy['calendars'] | undefined }) => clockNames.find((clock) => part.calendars?.[clock] === name);
+  const named = (part: Pick<Policy, 'calendars'> | { calendars?: Policy['calendars'] | undefined }) => plannedClocks.find((clock) => part.calendars?.[clock] === name);
   if (policy.calendar === name) return ['calendar'];
   const clock = named(policy);
   if (clock) return ['calendars', clock];
   const tier = tiers.find((one) => policy.tiers[one].calendar === name || named(policy.tiers[one]));
-  if (!tier) return [];
+  const statute = statutesOf(policy).findIndex(({ calendar }) => calendar === name);
+  if (!tier) return statute < 0 ? [] : ['statutory', String(statute), 'calendar'];
   return policy.tiers[tier].calendar === name ? ['tiers', tier, 'calendar'] : ['tiers', tier, 'calendars', named(policy.tiers[tier]) ?? ''];
 }

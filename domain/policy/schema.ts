@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { PauseReason, PublishedName } from '../schema.js';
-import { clockNames } from '../sla/clock.js';
+import { clockNames, plannedClocks } from '../sla/clock.js';
 import { durationMs, SECOND } from '../time.js';
 import { LONGEST_MS } from './budgets.js';
 import { filled } from './fill.js';
+import { packs } from './packs.js';
 import { faultsOf } from './faults.js';
 
 /** An ISO 8601 duration of days, hours, minutes and seconds, from one second to ten years. */
@@ -45,11 +46,21 @@ const Clocks = z.strictObject({
 });
 /** A published calendar by its name; null: around the clock. */
 const CalendarName = PublishedName.nullable();
-const Calendars = z.partialRecord(z.enum(clockNames), CalendarName);
+const Calendars = z.partialRecord(z.enum(plannedClocks), CalendarName);
 /** A tier's budgets and rungs; any other clock may have a budget of its own in it, and calendars of the tier come before the policy's. */
 const Tier = Clocks.partial().extend({
   response: Budget, resolution: Budget, rung: Rung, top: Rung, calendar: CalendarName.optional(), calendars: Calendars.optional(),
 });
+/** More time under a regulator's rule: in all (`to`), or beyond what there is (`by`). One with `approval` takes somebody of that rung. */
+const Extension = z.strictObject({
+  name: PublishedName, to: Budget.optional(), by: Budget.optional(), approval: z.int().min(1).max(3).optional(),
+});
+/** A regulator's limit on the handling of a complaint, counted from its receipt (spec: sla, scope statutory). */
+export const Statute = z.strictObject({
+  name: PublishedName, within: Budget, calendar: CalendarName.optional(), extensions: z.array(Extension).max(5).optional(),
+});
+export type Statute = z.infer<typeof Statute>;
+
 const FollowUp = z.strictObject({
   attempts: z.int().min(1).max(20), every: Duration, dissatisfiedRaisesAt: z.int().min(1).max(100), finalFromCycle: z.int().min(1).max(100),
 });
@@ -62,6 +73,7 @@ const common = {
   contestWindow: Duration,
   pause: z.record(PauseReason, Duration),
   repeat: z.strictObject({ window: Duration }),
+  statutory: z.array(Statute).min(1).max(3).optional(),
 };
 
 const Filled = z.strictObject({
@@ -81,6 +93,8 @@ const Written = z.strictObject({
   clocks: Clocks.partial().optional(),
   followUp: FollowUp.partial().optional(),
   whys: Whys.partial().optional(),
+  statutory: z.array(z.union([z.enum(packs.map(({ name }) => name)), Statute])).min(1).max(3).optional()
+    .meta({ description: 'Regulators’ limits, or packs of them by name' }),
 });
 export type WrittenPolicy = z.infer<typeof Written>;
 

@@ -55,6 +55,24 @@ export function rebudgetClock(clock: Clock, given: Allowance, at: Instant, hours
   return withDue(clock, isMoved ? { ...change, at: latest(at, ledgerEnd(clock)), calendar } : change, hours);
 }
 
+/** What another policy has for a clock: as `rebudgetClock` lowered, and other percentages to warn at. Null when that changes nothing. */
+export function replanClock(clock: Clock, given: Allowance, warnAt: number[], at: Instant, hours: Hours): ClockChange | null {
+  const change = rebudgetClock(clock, given, at, hours, 'lowered');
+  const isAsBefore = warnAt.length === clock.warnAt.length && warnAt.every((percent) => clock.warnAt.includes(percent));
+  if (clock.end !== null || isAsBefore) return change;
+  const kept: ClockChange = change ?? withDue(clock, { op: 'budget', id: clock.id, at, budgetMs: clock.budgetMs, dueAt: null }, hours);
+  return { ...kept, ...(kept.op === 'budget' && { warnAt }) };
+}
+
+/**
+ * Gives a clock that runs a longer budget from its start. It warns anew: of every percentage that is not reached yet of the longer one.
+ */
+export function extendClock(clock: Clock, budgetMs: number, at: Instant, hours: Hours): ClockChange {
+  const used = usedBy(clock, hours, at);
+  const warned = clock.warned.filter((percent) => used >= Math.ceil((budgetMs * percent) / 100));
+  return withDue(clock, { op: 'budget', id: clock.id, at, budgetMs, warned, dueAt: null }, hours);
+}
+
 /** Whether a clock that ran on from `at` would be due earlier with this allowance than with its own. */
 function isTighter(clock: Clock, { budgetMs, calendar }: Allowance, at: Instant, hours: Hours): boolean {
   const own = calendarOf(clock);

@@ -2,7 +2,11 @@ import { latest, type Instant } from '../time.js';
 import { breachOf, dueOf, ledgerEnd, runsOf, stopOf, usedBy, warningsOf } from './ledger.js';
 import type { Hours } from './openTime.js';
 
-export const clockNames = ['response', 'resolution', 'dispatch', 'plan', 'followUp', 'acknowledge', 'attribution', 'cause'] as const;
+/** Those that every policy has a budget for. */
+export const plannedClocks = ['response', 'resolution', 'dispatch', 'plan', 'followUp', 'acknowledge', 'attribution', 'cause'] as const;
+export type PlannedClock = (typeof plannedClocks)[number];
+/** `statutory`: a regulator's, of which a policy has as many as it names. */
+export const clockNames = [...plannedClocks, 'statutory'] as const;
 export type ClockName = (typeof clockNames)[number];
 export type ClockScope = 'service' | 'internal' | 'statutory';
 export type ClockEnd = 'stopped' | 'cancelled';
@@ -35,8 +39,11 @@ export interface Clock {
 export type ClockChange =
   | { op: 'start'; id: string; name: ClockName; cycle: number; request: string | null; scope: ClockScope; pausable: boolean; at: Instant; calendar?: string; budgetMs: number; warnAt: number[]; dueAt: Instant | null }
   | { op: 'pause' | 'resume' | 'stop' | 'cancel'; id: string; at: Instant; dueAt: Instant | null }
-  /** `calendar` only when the clock moves to another one */
-  | { op: 'budget'; id: string; at: Instant; budgetMs: number; calendar?: string | null; dueAt: Instant | null };
+  /**
+   * `calendar` only when the clock moves to another one, `warned` only when it warns anew (what it has warned of already), `warnAt`
+   * only when it warns at other percentages
+   */
+  | { op: 'budget'; id: string; at: Instant; budgetMs: number; calendar?: string | null; warned?: number[]; warnAt?: number[]; dueAt: Instant | null };
 
 export interface Warning {
   percent: number;
@@ -118,4 +125,4 @@ export function isPaused(clock: Clock): boolean {
 
 export { calendarsOf, dueOf } from './ledger.js';
 export { applyClockChanges } from './fold.js';
-export { cancelClock, pauseClock, rebudgetClock, resumeClock, startClock, stopClock, type Allowance, type ClockStart } from './change.js';
+export { cancelClock, pauseClock, extendClock, rebudgetClock, replanClock, resumeClock, startClock, stopClock, type Allowance, type ClockStart } from './change.js';

@@ -27,7 +27,9 @@ export function applyClockChange(clock: Clock | null, change: ClockChange): Cloc
       return { ...clock, log: [...clock.log, { at, type: 'stop' }], end: 'stopped' };
     case 'cancel':
       return { ...clock, log: [...clock.log, { at, type: 'stop' }], end: 'cancelled' };
-    case 'budget':
-      return { ...clock, budgetMs: change.budgetMs, log: change.calendar === undefined ? clock.log : [...clock.log, { at, type: 'calendar', calendar: change.calendar }] };
+    case 'budget': {
+      const { budgetMs, calendar, warned = clock.warned, warnAt = clock.warnAt } = change;
+      return { ...clock, budgetMs, warned, warnAt, log: calendar === undefined ? clock.log : [...clock.log, { at, type: 'calendar', calendar }] };
+    }
   }
 }

@@ -14,6 +14,7 @@ describe('who may give a command (spec: case, commands)', () => {
     ['accept', [A, S]], ['answer', [A, S]], ['classify', [A, S]], ['assign', [S]], ['transfer', [S]], ['dispatch', [A, S]], ['plan', [D]], ['return', [D]],
     ['pause', [A, S]], ['resume', [A, S]], ['hear', [C, A]], ['resolve', [A, S]], ['followUp', [A, D, S, Q, M]], ['finalize', [S]], ['attribute', [S, Q]],
     ['agree', [D]], ['contest', [D]], ['decide', [S]], ['investigate', [Q, S]], ['waive', [S]], ['approveWaiver', [S]], ['refuseWaiver', [S]],
+    ['extend', [A, S]], ['approveExtension', [S]], ['refuseExtension', [S]],
     ['withdraw', [A]], ['acknowledge', [S]], ['note', [A, D, S, Q, M, C]], ['close', [S, Q]],
   ];
   it.each(table)('%s', (name, roles) => { expect([...permissions[name].roles].sort()).toEqual([...roles].sort()); });

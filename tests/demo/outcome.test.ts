@@ -11,7 +11,7 @@ const view: ComplaintView = {
   id: 'c', trackingCode: null, version: 9, status: 'resolved', level: 2, cycle: 1, tier: 'general', channel: 'phone', type: null, subtype: null, product: null, region: null,
   flags: {}, emotion: null, customer: { key: null, name: null }, text: null, demand: null, solution: null, owner: 'ann', assignee: 'ann', coOwners: [], crisisOwner: null,
   department: null, rung: 1, special: [], repeatOf: null, tracks: { customer: 'satisfied', responsibility: 'open', cause: 'waiting' }, requests: [], clocks: [clock],
-  escalations: [escalation], responsibility: null, investigation: null, policy: { name: 'rehearsal', version: 1 }, receivedAt: at, openedAt: at, firstResolvedAt: at, resolvedAt: at, closedAt: null,
+  escalations: [escalation], extensions: [], responsibility: null, investigation: null, policy: { name: 'rehearsal', version: 1 }, receivedAt: at, openedAt: at, firstResolvedAt: at, resolvedAt: at, closedAt: null,
 };
 
 describe('what the demo holds a case against', () => {

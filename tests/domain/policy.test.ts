@@ -9,13 +9,13 @@ import { warningsOf as oddities } from '../../domain/policy/check.js';
 import { defaultPolicy } from '../../domain/policy/default.js';
 import { Policy } from '../../domain/policy/schema.js';
 import type { Tier } from '../../domain/complaint/terms.js';
-import { clockNames, type ClockName } from '../../domain/sla/clock.js';
+import { plannedClocks, type PlannedClock } from '../../domain/sla/clock.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const now = '2026-11-02T00:00:00.000Z';
-const budgetMs = (policy: Policy, clock: ClockName, tier: Tier) => agreementOf({ policy }).allowance(clock, tier, now).budgetMs;
+const budgetMs = (policy: Policy, clock: PlannedClock, tier: Tier) => agreementOf({ policy }).allowance(clock, tier, now).budgetMs;
 const warningsOf = (policy: Policy) => oddities(agreementOf({ policy }), now);
 const bare = { name: 'bare', tiers: { general: {}, serious: {}, urgent: {} } };
 const changed = (change: object) => ({ ...structuredClone(defaultPolicy), ...change });
@@ -142,7 +142,7 @@ describe('what a policy gives', () => {
   ])('%s', (_name, actual, expected) => expect(actual).toBe(expected));
 
   it('a budget for every clock in every tier', () => {
-    for (const tier of tiers) for (const clock of clockNames) expect(budgetMs(defaultPolicy, clock, tier)).toBeGreaterThanOrEqual(1000);
+    for (const tier of tiers) for (const clock of plannedClocks) expect(budgetMs(defaultPolicy, clock, tier)).toBeGreaterThanOrEqual(1000);
   });
   it('the longest pause for a reason, and none for one it does not know', () => {
     expect(pauseLimitMs(defaultPolicy, 'customer_information')).toBe(14 * DAY);

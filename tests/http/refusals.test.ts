@@ -32,7 +32,8 @@ const handling: Role[] = ['agent', 'supervisor'];
 const allowed: Record<string, readonly Role[]> = {
   'accept': handling, 'answer': handling, 'classify': handling, 'dispatch': handling, 'pause': handling, 'resume': handling, 'resolve': handling,
   'assign': ['supervisor'], 'transfer': ['supervisor'], 'finalize': ['supervisor'], 'decide': ['supervisor'], 'waive': ['supervisor'],
-  'approve-waiver': ['supervisor'], 'refuse-waiver': ['supervisor'], 'acknowledge': ['supervisor'],
+  'approve-waiver': ['supervisor'], 'refuse-waiver': ['supervisor'], 'extend': handling, 'approve-extension': ['supervisor'], 'refuse-extension': ['supervisor'],
+  'acknowledge': ['supervisor'],
   'plan': ['department'], 'return': ['department'], 'agree': ['department'], 'contest': ['department'],
   'hear': ['channel', 'agent'], 'withdraw': ['agent'], 'attribute': ['supervisor', 'quality'], 'investigate': ['quality', 'supervisor'],
   'close': ['supervisor', 'quality'], 'escalations': handling,
@@ -113,6 +114,8 @@ const states: { state: string; filer: string; way: [string, string, Body][]; ref
       ['sam', 'finalize', { message: 'm', parts: {}, externalRoute: 'e' }, 'too-early'], ['sue', 'attribute', { nature: 'process', shares, note: 'n' }, 'customer-first'],
       ['sue', 'decide', decision, 'not-attributed'], ['lou', 'agree', {}, 'not-attributed'], ['sue', 'waive', { reason: 'r' }, 'responsibility-first'],
       ['sue', 'approve-waiver', {}, 'no-waiver'], ['sue', 'acknowledge', {}, 'nothing-to-acknowledge'], ['lou', 'plan', { request: 'r9', plan: 'p' }, 'request-unknown'],
+      ['ann', 'extend', { extension: 'complex', reason: 'r' }, 'no-statute'], ['sue', 'approve-extension', {}, 'no-extension'],
+      ['sue', 'refuse-extension', { reason: 'r' }, 'no-extension'],
       ['sue', 'close', {}, 'gate-shut', ['customer-not-done', 'responsibility-not-decided', 'cause-not-verified']],
     ],
   },
@@ -143,6 +146,8 @@ const states: { state: string; filer: string; way: [string, string, Body][]; ref
     refused: [
       ['quinn', 'attribute', { nature: 'process', shares, note: 'n' }, 'already-attributed'], ['sam', 'decide', decision, 'departments-not-heard'],
       ['len', 'decide', decision, 'party'], ['ann', 'withdraw', { reason: 'r', message: 'm' }, 'already-resolved'],
+      ['ann', 'extend', { extension: 'complex', reason: 'r' }, 'no-statute'], ['sue', 'approve-extension', {}, 'no-extension'],
+      ['sue', 'refuse-extension', { reason: 'r' }, 'no-extension'],
       ['sue', 'close', {}, 'gate-shut', ['responsibility-not-decided', 'cause-not-verified']],
     ],
   },

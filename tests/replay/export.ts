@@ -19,7 +19,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import setup, { type Shared } from '../harness/globalSetup.js';
 import { startShortRuns } from '../harness/shortRuns.js';
 import { openStage, type Stage } from '../harness/stage.js';
-import { calm, hasty } from '../workflows/policies.js';
+import { bank, before, calm, desk, hasty } from '../workflows/policies.js';
 import { longPaths, paths, type Left } from './paths.js';
 
 const [version = packageJson.version, ...wanted] = process.argv.slice(2);
@@ -63,7 +63,7 @@ async function database(name: string, postgres: string, template: string): Promi
 async function keepAll(all: typeof paths, options: Parameters<typeof openStage>[0]): Promise<void> {
   const stage = openStage(options);
   try {
-    for (const policy of [calm, hasty]) await publishPolicy(stage.parts.database, policy, 'admin');
+    for (const policy of [calm, hasty, bank, before, desk]) await publishPolicy(stage.parts.database, policy, 'admin');
     await stage.startWorker();
     const chosen = Object.entries(all).filter(([name]) => wanted.length === 0 || wanted.includes(name));
     const left = await Promise.all(chosen.map(async ([name, path]) => ({ name, ...(await walked(name, path(stage))) })));

@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ComplaintCommands } from '../../domain/complaint/command.js';
 import type { Share } from '../../domain/complaint/terms.js';
 import { instant, plus } from '../../domain/time.js';
+import { beginMigration } from '../../prisma/policyMigrations.js';
 import { word } from '../harness/driver.js';
-import { ann, ben, customer, lou, pat, qi, quinn, sam, sue, web } from '../harness/people.js';
+import { ann, ben, customer, eve, lou, pat, qi, quinn, sam, sue, web } from '../harness/people.js';
 import type { Stage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
 
@@ -15,7 +16,7 @@ export interface Left {
 
 type Path = (stage: Stage) => Promise<Left>;
 
-/** Each path of both workflows once, by the name of its files. `calm` and `hasty` are policies (tests/workflows/policies.ts). */
+/** Each path of both workflows once, by the name of its files. Their policies are those of tests/workflows/policies.ts. */
 export const paths: Record<string, Path> = {
   async 'accepted-answered-resolved-satisfied'(stage) {
     const { id } = await stage.file(web, { policy: 'calm' });
@@ -119,6 +120,25 @@ export const paths: Record<string, Path> = {
     await stage.escalate(id, sue, 1);
     await stage.escalate(id, customer);
     await stage.command(id, sue, 'acknowledge', {});
+    return { complaint: id };
+  },
+
+  async 'limit-extended'(stage) {
+    const { id } = await stage.file(ann, { policy: 'bank' });
+    await stage.command(id, ann, 'extend', { statute: null, extension: 'complex', reason: word() });
+    await stage.command(id, ann, 'extend', { statute: 'cn-financial', extension: 'approved', reason: word() });
+    await stage.command(id, eve, 'refuseExtension', { reason: word() });
+    await stage.command(id, ann, 'extend', { statute: 'cn-financial', extension: 'approved', reason: word() });
+    await stage.command(id, eve, 'approveExtension', {});
+    return { complaint: id };
+  },
+
+  async 'policy-migrated'(stage) {
+    const { id } = await stage.file(ann, { policy: 'before' });
+    const target = { policy: { name: 'desk', version: 1 }, calendars: { office: 1 } };
+    await beginMigration(stage.parts.database, { ...target, from: { name: 'before', version: null }, by: 'ada' }, null);
+    await stage.recorded(id, 'policy_migrated');
+    await stage.command(id, sue, 'classify', { changes: { tier: 'urgent' }, reason: word() });
     return { complaint: id };
   },
 

@@ -13,3 +13,14 @@ export const hasty: Policy = Policy.parse({
   followUp: { every: 'PT2S' }, pause: { customer_information: 'PT2S' },
   ladder: [{ clock: 'response', on: 'breach', raise: 1 }, { clock: 'acknowledge', on: 'breach', raise: 1 }, { cause: 'returned', to: 1 }],
 });
+
+/** A regulator's limit, and days for everything else. */
+export const bank: Policy = Policy.parse({ ...calm, name: 'bank', statutory: ['cn-financial'], ladder: undefined, tiers: { general: forEver, serious: forEver, urgent: forEver } });
+
+/** What a case is under before it is put under `desk`. */
+export const before: Policy = { ...calm, name: 'before' };
+
+/** The hours of the office that ships. */
+export const desk: Policy = Policy.parse({
+  name: 'desk', calendar: 'office', tiers: { general: { response: 'PT40H', resolution: { businessDays: 20 } }, serious: {}, urgent: { calendar: null } },
+});

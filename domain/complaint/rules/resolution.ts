@@ -1,13 +1,15 @@
 import { dissatisfiedRaisesAt, finalFromCycle, followUpAttempts } from '../../policy/budgets.js';
 import { conflict, forbidden, invalid } from '../../refusal.js';
-import { clockNames, type ClockName } from '../../sla/clock.js';
-import { cancelling, starting, stopping } from '../clocks.js';
+import { clockNames, type ClockName, type PlannedClock } from '../../sla/clock.js';
+import { cancelling, starting, startingStatutes, stopping } from '../clocks.js';
 import { byCommand, emit, type Course, type Stamp } from '../course.js';
 import { climbFor } from '../ladder.js';
 import { isCustomerDone } from '../standing.js';
 import { notHandled, notYours, type Rule } from './rule.js';
 
-const forTheCustomer: readonly ClockName[] = ['response', 'resolution'];
+const forTheCustomer: readonly PlannedClock[] = ['response', 'resolution'];
+/** What the customer's side is done in time for. */
+const untilResolved: readonly ClockName[] = [...forTheCustomer, 'statutory'];
 const betweenDepartments: readonly ClockName[] = ['dispatch', 'plan'];
 const allButAcknowledge = clockNames.filter((name) => name !== 'acknowledge');
 
@@ -17,7 +19,7 @@ export const resolve: Rule<'resolve'> = (course, command, at) => {
   if (refused) return refused;
   const stamp = byCommand(command, at);
   const clocks = [
-    ...stopping(course, forTheCustomer, at),
+    ...stopping(course, untilResolved, at),
     ...cancelling(course, betweenDepartments, at),
     starting(course, 'followUp', at),
     ...attribution(course, at),
@@ -56,7 +58,7 @@ export const finalize: Rule<'finalize'> = (course, command, at) => {
   if (state.cycle < finalFromCycle(policy))
     return conflict('too-early', `A final answer may be given from cycle ${finalFromCycle(policy)} on; handle the case again.`);
   const clocks = [
-    ...stopping(course, [...forTheCustomer, 'followUp'], at),
+    ...stopping(course, [...untilResolved, 'followUp'], at),
     ...cancelling(course, betweenDepartments, at),
     ...attribution(course, at),
   ];
@@ -85,7 +87,13 @@ export const retractWithdrawal: Rule<'retractWithdrawal'> = (course, command, at
 /** A new cycle with new clocks from this instant; levels 2 and 3 go on with what they have. */
 function reopen(course: Course, cause: 'dissatisfied' | 'withdrawal_retracted', stamp: Stamp): void {
   const cycle = course.state.cycle + 1;
-  const clocks = forTheCustomer.map((name) => starting(course, name, stamp.at, { cycle }));
+  const { agreement, state } = course;
+  // a regulator's limit is not started again by a reopening; one that a withdrawal took back is (docs/clocks.md)
+  const again = cause === 'withdrawal_retracted' && state.firstResolvedAt === null;
+  const clocks = [
+    ...forTheCustomer.map((name) => starting(course, name, stamp.at, { cycle })),
+    ...(again ? startingStatutes(agreement, stamp.at, cycle) : []),
+  ];
   emit(course, { ...stamp, type: 'reopened', data: { cause, cycle, clocks } });
 }
 

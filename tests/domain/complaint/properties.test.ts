@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandName, ComplaintCommands } from '../../../domain/complaint/command.js';
+import { office } from '../../../domain/calendar/office.js';
+import type { Pinned } from '../../../domain/policy/agreement.js';
+import { defaultPolicy } from '../../../domain/policy/default.js';
+import { Policy } from '../../../domain/policy/schema.js';
 import { missing } from '../../../domain/complaint/gate.js';
 import type { Share } from '../../../domain/complaint/terms.js';
 import type { Actor } from '../../../domain/event.js';
@@ -65,6 +69,9 @@ const bodies: { [N in CommandName]: fc.Arbitrary<ComplaintCommands[N]> } = {
   waive: fc.constant({ reason: w }),
   approveWaiver: fc.constant({}),
   refuseWaiver: fc.constant({ reason: w }),
+  extend: fc.record({ statute: fc.constant(null), extension: fc.constantFrom('complex', 'approved'), reason: fc.constant(w) }),
+  approveExtension: fc.constant({}),
+  refuseExtension: fc.constant({ reason: w }),
   withdraw: fc.constant({ reason: w, message: w }),
   retractWithdrawal: fc.constant({}),
   acknowledge: fc.constant({}),
@@ -98,14 +105,22 @@ const course = fc.array(fc.tuple(fc.oneof(fc.integer({ min: 0, max: 60_000 }), f
   minLength: 1,
   maxLength: 40,
 });
-const filing = fc.record({ by: fc.constantFrom(ann, web), tier: maybe(tier), department: fc.constantFrom(null, 'logistics') });
+/** Around the clock, and in the hours of an office with a regulator's limit. */
+const agreements: Pinned[] = [
+  { policy: defaultPolicy },
+  {
+    policy: Policy.parse({ name: 'office', calendar: 'office', statutory: ['cn-financial'], tiers: { general: { resolution: { businessDays: 2 } }, serious: {}, urgent: { calendar: null } } }),
+    versions: { office: 1 }, calendars: { 'office/1': office },
+  },
+];
+const filing = fc.record({ by: fc.constantFrom(ann, web), tier: maybe(tier), department: fc.constantFrom(null, 'logistics'), under: fc.constantFrom(...agreements) });
 
 function live(
-  { by, ...data }: { by: Actor; tier: 'general' | 'serious' | 'urgent' | null; department: string | null },
+  { by, under, ...data }: { by: Actor; tier: 'general' | 'serious' | 'urgent' | null; department: string | null; under: Pinned },
   taken: [number, Step][],
   after: (kase: Case, before: Case['state']) => void,
 ): Case {
-  const kase = filed(by, data);
+  const kase = filed(by, { ...data, ...(under.versions && { calendars: under.versions }) }, under);
   let now = 0;
   for (const [gap, step] of taken) {
     const before = kase.state;

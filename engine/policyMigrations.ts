@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { decideMigration, type Migrate } from '../domain/complaint/migration.js';
+import { fold } from '../domain/complaint/evolve.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import { agreementOf, replaced, type CalendarVersions } from '../domain/policy/agreement.js';
+import type { Policy } from '../domain/policy/schema.js';
+import { readRecord, type Clock } from '../domain/sla/clock.js';
+import type { Hours } from '../domain/sla/openTime.js';
+import type { Instant } from '../domain/time.js';
+import { pinnedOfCase, pinnedTo } from '../prisma/agreements.js';
+import type { Database } from '../prisma/database.js';
+import { askNextCases, casesToMigrate, casesWaiting, type MigrationFrom } from '../prisma/policyMigrations.js';
+
+/** What a migration would do to a case: every due date that would move, before and after. */
+export interface Foreseen {
+  complaint: string;
+  version: number;
+  /** why the case would not be migrated; null when it would */
+  refused: string | null;
+  clocks: { id: string; name: Clock['name']; dueAt: { before: Instant | null; after: Instant | null }; breaches: boolean }[];
+}
+
+export interface Target {
+  policy: { name: string; version: number };
+  rules: Policy;
+  calendars: CalendarVersions;
+}
+
+/** Tries a migration on the next open cases, by the rule that the cases themselves go by, and changes nothing (spec: sla, policy). */
+export async function foresee(
+  database: Database, target: Target, from: MigrationFrom, page: { after: string | null; limit: number }, now: Instant,
+): Promise<{ items: Foreseen[]; next: string | null }> {
+  const rows = await casesToMigrate(database, from, { ...page, limit: page.limit + 1 });
+  const shown = rows.slice(0, page.limit);
+  const items = await Promise.all(shown.map(({ state }) => foreseeOne(database, target, state, now)));
+  return { items, next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
+}
+
+async function foreseeOne(database: Database, target: Target, state: Complaint, now: Instant): Promise<Foreseen> {
+  const { policy, rules, calendars } = target;
+  const held = await pinnedOfCase(database, state);
+  const current = agreementOf(held);
+  const next = agreementOf(replaced(held, await pinnedTo(database, rules, calendars, state.receivedAt)));
+  const id = randomUUID();
+  const command: Migrate = {
+    id, name: 'migrate', at: now, by: 'system', role: 'system', rung: null, department: null,
+    data: { migration: id, policy, ...(Object.keys(calendars).length > 0 && { calendars }) },
+  };
+  const decision = decideMigration(state, command, { current, next }, now);
+  if ('refusal' in decision) return { complaint: state.id, version: state.version, refused: decision.refusal.code, clocks: [] };
+  const after = fold(state.id, decision.events, state) ?? state;
+  const clocks = moved(state, after, { before: current.hours, after: next.hours }, now);
+  return { complaint: state.id, version: state.version, refused: null, clocks };
+}
+
+/** Clocks that run before or after, and whose due date moves, or whose limit the migration makes or breaks. */
+function moved(before: Complaint, after: Complaint, hours: { before: Hours; after: Hours }, now: Instant): Foreseen['clocks'] {
+  return after.clocks.flatMap((clock) => {
+    const earlier = before.clocks.find(({ id }) => id === clock.id);
+    if (earlier && earlier.end !== null) return [];
+    const was = earlier ? readRecord(earlier, hours.before, now) : null;
+    const becomes = readRecord(clock, hours.after, now);
+    const dueAt = { before: was?.dueAt ?? null, after: clock.end === null ? becomes.dueAt : null };
+    return [{ id: clock.id, name: clock.name, dueAt, breaches: becomes.breachedAt !== null && (was === null || was.breachedAt === null) }];
+  });
+}
+
+export interface Migrations {
+  stop(): Promise<void>;
+}
+
+/** Asks the cases of migrations, some at a time, and no more while many have not answered. Every worker may: each case is asked once. */
+export function startMigrations(
+  { database, everyMs, onFailure }: { database: Database; everyMs: number; onFailure: (error: unknown) => void },
+): Migrations {
+  let stopped = false;
+  const isStopped = (): boolean => stopped;
+  let timer: NodeJS.Timeout | undefined;
+  let under = Promise.resolve();
+
+  async function ask(): Promise<void> {
+    while (!isStopped() && (await casesWaiting(database)) < AT_ONCE) {
+      if (((await askNextCases(database, AT_ONCE)) ?? 0) === 0) return;
+    }
+  }
+
+  function next(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      under = ask().catch(onFailure).finally(next);
+    }, everyMs);
+  }
+
+  next();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await under;
+    },
+  };
+}
+
+const AT_ONCE = 100;
