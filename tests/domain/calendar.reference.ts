@@ -1,5 +1,7 @@
 import type { Calendar, Interval } from '../../domain/calendar/calendar.js';
 import { weekdays } from '../../domain/calendar/calendar.js';
+import type { OpenTime } from '../../domain/sla/openTime.js';
+import { instant, millis, type Instant } from '../../domain/time.js';
 
 const MINUTE = 60_000;
 
@@ -82,4 +84,18 @@ export function slowAfter(days: Days, open: readonly boolean[], from: number, ms
     left -= here;
   }
   return null;
+}
+
+/** Open time by looking at each minute of so many days from `from` on; it knows nothing of other days. */
+export function slowOpenTime(calendar: Pick<Calendar, 'zone' | 'week' | 'holidays' | 'workdays'>, from: Instant, days: number): OpenTime {
+  const looked = daysOf(calendar.zone, from, days);
+  const open = openMinutes(looked, calendar);
+  return {
+    between: (one, other) => slowBetween(looked, open, millis(one), millis(other)),
+    after(start, ms) {
+      const at = slowAfter(looked, open, millis(start), ms);
+      return at === null ? null : instant(at);
+    },
+    closingAfter: () => null,
+  };
 }
