@@ -7,6 +7,7 @@ import { escalationRoutes } from './escalations/routes.js';
 import type { Route } from './http/route.js';
 import { investigationRoutes } from './investigations/routes.js';
 import { migrationRoutes } from './policies/migrations.js';
+import { whatIfRoute } from './policies/whatIf.js';
 import { policyRoutes } from './policies/routes.js';
 import { slaRoutes } from './sla/routes.js';
 import { taxonomyRoutes } from './taxonomies/routes.js';
@@ -16,7 +17,7 @@ import { trackingRoutes } from './tracking/routes.js';
 export function allRoutes(deps: Deps): Route[] {
   return [
     ...complaintRoutes(deps), ...commandRoutes(deps), ...escalationRoutes(deps), ...auditRoutes(deps), ...investigationRoutes(deps),
-    ...policyRoutes(deps), ...migrationRoutes(deps),
+    ...policyRoutes(deps), ...migrationRoutes(deps), whatIfRoute(deps),
     ...calendarRoutes(deps), ...slaRoutes, ...taxonomyRoutes(deps), ...trackingRoutes(deps),
   ];
 }

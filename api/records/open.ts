@@ -1,3 +1,4 @@
+import { whatIf } from '../../engine/whatIf.js';
 import { foresee } from '../../engine/policyMigrations.js';
 import { beginMigration, migrationById } from '../../prisma/policyMigrations.js';
 import { KeyReused } from '../../engine/failure.js';
@@ -57,6 +58,8 @@ export function openRecords(database: Database, vault: Vault): Records {
       const calendars = await versionsNow(database, rules);
       return unlessReused(await beginMigration(database, { policy: { name: rules.name, version }, calendars, from, by }, key));
     },
+    whatIf: async ({ version: _version, ...policy }, filter, page, now) =>
+      whatIf(database, { policy, calendars: await versionsNow(database, policy) }, filter, page, now),
     migration: (id) => migrationById(database, id),
     isUsed: async ({ digest }) => (await intentByKey(database, digest)) !== null,
     async publish(policy, by, key) {

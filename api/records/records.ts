@@ -9,6 +9,8 @@ import type { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
 import type { TaxonomyKind, TaxonomyTerm } from '../../domain/taxonomy/taxonomies.js';
 import type { IdempotencyKey } from '../../engine/engine.js';
 import type { ComplaintRow, ListComplaints } from '../../prisma/complaints.js';
+import type { PastFilter } from '../../prisma/pastCases.js';
+import type { WhatIfPage } from '../../engine/whatIf.js';
 import type { Foreseen } from '../../engine/policyMigrations.js';
 import type { MigrationFrom, PolicyMigration } from '../../prisma/policyMigrations.js';
 import type { Page } from '../../prisma/cursor.js';
@@ -50,6 +52,8 @@ export interface Records {
   foresee(to: PublishedPolicy, page: { from: MigrationFrom; cursor: string | null; limit: number }, now: Instant): Promise<Page<Foreseen>>;
   /** writes a migration down, which workers do; throws `KeyReused` */
   migrate(to: PublishedPolicy, from: MigrationFrom, by: string, key: IdempotencyKey | null): Promise<PolicyMigration>;
+  /** a page of cases lived again under this version; throws `BadCursor` */
+  whatIf(policy: PublishedPolicy, filter: PastFilter, page: { limit: number; cursor: string | null }, now: Instant): Promise<WhatIfPage>;
   migration(id: string): Promise<PolicyMigration | null>;
   lists(): Promise<Lists>;
   /** of those given, who has signed in, as they stand in events */

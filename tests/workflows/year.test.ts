@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publishable } from '../../calendars/publish.js';
-import { PublishedCalendar, WrittenCalendar } from '../../domain/calendar/schema.js';
+import { type PublishedCalendar, WrittenCalendar } from '../../domain/calendar/schema.js';
 import type { ComplaintEvent } from '../../domain/complaint/event.js';
 import { Policy } from '../../domain/policy/schema.js';
 import { applyClockChanges, dueOf, type Clock } from '../../domain/sla/clock.js';

@@ -1,5 +1,5 @@
 import { decide, decideEscalation } from '../../../domain/complaint/decide.js';
-import type { CommandName, ComplaintCommand, ComplaintCommands, File, Filing } from '../../../domain/complaint/command.js';
+import type { CommandName, ComplaintCommand, ComplaintCommands, Escalate, File, Filing } from '../../../domain/complaint/command.js';
 import { advance } from '../../../domain/complaint/deadlines.js';
 import type { ComplaintEvent } from '../../../domain/complaint/event.js';
 import { fold } from '../../../domain/complaint/evolve.js';
@@ -29,8 +29,11 @@ export const customer: Actor = { by: 'customer', role: 'customer', rung: null, d
 
 /** A case under test: it is filed, commanded and let alone, and keeps every event. Instants are milliseconds after T0. */
 export interface Case {
+  file: File;
   state: Complaint;
   events: ComplaintEvent[];
+  /** what was taken, by its id */
+  commands: Map<string, ComplaintCommand | Escalate>;
   /** the events of the last step */
   last: ComplaintEvent[];
   do<N extends CommandName>(actor: Actor, name: N, data: ComplaintCommands[N], after?: number, ifMatch?: number): Refusal | null;
@@ -77,8 +80,10 @@ export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Pol
     kase.state = folded(kase.events);
   };
   const kase: Case = {
+    file,
     state: folded(events),
-    events,
+    events: [...events],
+    commands: new Map(),
     last: events,
     do(actor, name, data, after = now, ifMatch) {
       now = Math.max(now, after);
@@ -88,19 +93,15 @@ export function filed(by: Actor = ann, filing: Partial<Filing> = {}, policy: Pol
         kase.last = [];
         return decision.refusal;
       }
+      kase.commands.set(command.id, command as ComplaintCommand);
       add(decision.events);
       return null;
     },
     escalate(actor, to, after = now) {
       now = Math.max(now, after);
-      add(
-        decideEscalation(
-          kase.state,
-          { id: `i${++number}`, name: 'escalate', at: plus(T0, after), ...actor, data: { reason: 'w', to } },
-          agreement,
-          plus(T0, now),
-        ),
-      );
+      const command: Escalate = { id: `i${++number}`, name: 'escalate', at: plus(T0, after), ...actor, data: { reason: 'w', to } };
+      kase.commands.set(command.id, command);
+      add(decideEscalation(kase.state, command, agreement, plus(T0, now)));
     },
     wait(after) {
       now = Math.max(now, after);

@@ -1,0 +1,64 @@
+import type { ComplaintCommand, Escalate, File } from '../domain/complaint/command.js';
+import type { ComplaintEvent } from '../domain/complaint/event.js';
+import type { Complaint } from '../domain/complaint/state.js';
+import type { Instant } from '../domain/time.js';
+import { pageOf, positionOf, BadCursor, type Page } from './cursor.js';
+import type { Database } from './database.js';
+
+/** Which cases: received from `from` on, before `to`, under this policy; all unless told. */
+export interface PastFilter {
+  from: Instant | null;
+  to: Instant | null;
+  policy: { name: string; version: number | null } | null;
+}
+
+/** A case with all that it could be lived again from. */
+export interface PastCase {
+  state: Complaint;
+  events: ComplaintEvent[];
+  /** null when its filing is not kept: it came from elsewhere */
+  file: File | null;
+  commands: Map<string, ComplaintCommand | Escalate>;
+}
+
+const SORT = 'receivedAt';
+
+interface Row {
+  id: string;
+  state: Complaint;
+  events: ComplaintEvent[] | null;
+  intents: { id: string; kind: string; sent: { file?: File; command?: ComplaintCommand | Escalate } }[] | null;
+}
+
+/** A page of cases in the order of their receipt. Throws `BadCursor`. */
+export async function pastCases(
+  { query }: Database, { from, to, policy }: PastFilter, page: { limit: number; cursor: string | null },
+): Promise<Page<PastCase>> {
+  const after = page.cursor === null ? null : positionOf(page.cursor, SORT);
+  if (page.cursor !== null && after === null) throw new BadCursor();
+  const rows = await query<Row>`
+    WITH page AS MATERIALIZED (
+      SELECT id, state, received_at FROM complaint
+      WHERE received_at >= coalesce(${from}::timestamptz, '-infinity') AND received_at < coalesce(${to}::timestamptz, 'infinity')
+        AND (${policy?.name ?? null}::text IS NULL OR state->'policy'->>'name' = ${policy?.name ?? null})
+        AND (${policy?.version ?? null}::int IS NULL OR (state->'policy'->>'version')::int = ${policy?.version ?? null}::int)
+        AND (received_at, id) > (coalesce(${after?.at ?? null}::timestamptz, '-infinity'), coalesce(${after?.id ?? null}::uuid, ${FIRST}::uuid))
+      ORDER BY received_at, id LIMIT ${page.limit + 1}::int)
+    SELECT id, state,
+      (SELECT jsonb_agg(jsonb_build_object('seq', seq, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', by, 'role', role,
+        'command', command, 'type', type, 'data', data) ORDER BY seq) FROM event WHERE complaint = page.id) AS events,
+      (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'sent', i.sent - 'events'))
+        FROM intent i WHERE i.subject_id = page.id AND i.subject = 'complaint') AS intents
+    FROM page ORDER BY received_at, id`;
+  const { items, next } = pageOf(rows, page.limit, ({ id, state }) => ({ sort: SORT, at: state.receivedAt, id }));
+  return { items: items.map(caseOf), next };
+}
+
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+function caseOf({ state, events, intents }: Row): PastCase {
+  const own = intents ?? [];
+  const file = own.find(({ kind }) => kind === 'start')?.sent.file ?? null;
+  const commands = own.flatMap(({ id, sent }): [string, ComplaintCommand | Escalate][] => (sent.command ? [[id, sent.command]] : []));
+  return { state, events: events ?? [], file, commands: new Map(commands) };
+}
