@@ -9,6 +9,7 @@ import { investigationRoutes } from './investigations/routes.js';
 import { migrationRoutes } from './policies/migrations.js';
 import { whatIfRoute } from './policies/whatIf.js';
 import { policyRoutes } from './policies/routes.js';
+import { rosterRoutes } from './rosters/routes.js';
 import { slaRoutes } from './sla/routes.js';
 import { taxonomyRoutes } from './taxonomies/routes.js';
 import { trackingRoutes } from './tracking/routes.js';
@@ -18,6 +19,6 @@ export function allRoutes(deps: Deps): Route[] {
   return [
     ...complaintRoutes(deps), ...commandRoutes(deps), ...escalationRoutes(deps), ...auditRoutes(deps), ...investigationRoutes(deps),
     ...policyRoutes(deps), ...migrationRoutes(deps), whatIfRoute(deps),
-    ...calendarRoutes(deps), ...slaRoutes, ...taxonomyRoutes(deps), ...trackingRoutes(deps),
+    ...calendarRoutes(deps), ...slaRoutes, ...rosterRoutes(deps), ...taxonomyRoutes(deps), ...trackingRoutes(deps),
   ];
 }

@@ -1,10 +1,14 @@
-import { Undeliverable, type Choose, type Transport } from '../engine/dispatcher.js';
+import { COMPANY } from '../domain/roster/schema.js';
+import { instant } from '../domain/time.js';
+import { Undeliverable, type Choose, type Later, type Transport } from '../engine/dispatcher.js';
+import { departmentOfCase, onDuty } from '../prisma/onDuty.js';
 import { customerById } from '../prisma/customers.js';
 import type { Database } from '../prisma/database.js';
 import type { DueDelivery } from '../prisma/deliveries.js';
 import type { Vault } from '../prisma/vault.js';
 import { addressOf } from './address.js';
 import type { Mail } from './mail.js';
+import type { Notices } from './notices.js';
 
 export interface Ways {
   database: Database;
@@ -12,7 +16,7 @@ export interface Ways {
   /** mail to customers, where there is a mail server */
   mail: Mail | null;
   /** the company's own gateway: notices to staff, and what customers without mail are told */
-  notices: Transport | null;
+  notices: Notices | null;
 }
 
 /** To whom anything can be sent at all. */
@@ -22,11 +26,25 @@ export function audiencesOf({ mail, notices }: Pick<Ways, 'mail' | 'notices'>): 
 
 /** Customers who have left an address get mail; everything else goes to the gateway. Nobody writes to a customer who was erased. */
 export function createChoose({ database, vault, mail, notices }: Ways): Choose {
-  return async ({ audience, recipient }) => {
-    if (audience === 'staff') return notices;
+  return async (delivery) => {
+    const { audience, recipient } = delivery;
+    if (audience === 'staff') return notices && staffWay(database, notices, delivery);
     const customer = await customerById(database, vault, recipient);
     if (customer === null) throw new Undeliverable('customer-erased');
     const address = addressOf(customer.identity.email);
-    return mail && address !== null ? mail.to(address) : notices;
+    return mail && address !== null ? mail.to(address) : notices?.to(null) ?? null;
   };
 }
+
+/** What is for a rung goes to who stands at it, at an hour they may be called; where no roster says who, the gateway has to know. */
+async function staffWay(database: Database, notices: Notices, delivery: DueDelivery): Promise<Transport | Later> {
+  const { recipient, subject, complaint } = delivery;
+  const [, rung, deputies] = RUNG.exec(recipient) ?? [];
+  if (rung === undefined) return notices.to(null);
+  const department = subject === 'complaint' ? await departmentOfCase(database, complaint) : COMPANY;
+  const now = instant(Date.now());
+  const standing = await onDuty(database, { department, rung: Number(rung), deputies: deputies !== undefined }, now);
+  return standing && standing.at > now ? { at: standing.at } : notices.to(standing?.people ?? null);
+}
+
+const RUNG = /^rung:(\d)(:deputy)?$/;

@@ -1,4 +1,4 @@
-import type { DispatcherOptions, Transport } from '../engine/dispatcher.js';
+import type { DispatcherOptions } from '../engine/dispatcher.js';
 import type { Database } from '../prisma/database.js';
 import type { Vault } from '../prisma/vault.js';
 import { audiencesOf, createChoose } from './choose.js';
@@ -21,7 +21,7 @@ export interface Transports extends Pick<DispatcherOptions, 'choose' | 'audience
 export function openTransports({ database, vault }: { database: Database; vault: Vault }, settings: TransportSettings): Transports | null {
   const { publicUrl } = settings;
   const mail = settings.mail && openMail({ ...settings.mail, write: (delivery) => letterOf({ database, vault, publicUrl }, delivery) });
-  const notices: Transport | null = settings.notices && openNotices(settings.notices);
+  const notices = settings.notices && openNotices(settings.notices);
   const audiences = audiencesOf({ mail, notices });
   if (audiences.length === 0) return null;
   return { choose: createChoose({ database, vault, mail, notices }), audiences, close: () => mail?.close() };

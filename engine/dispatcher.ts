@@ -1,5 +1,6 @@
+import type { Instant } from '../domain/time.js';
 import type { Database } from '../prisma/database.js';
-import { claimDeliveries, isSuperseded, NO_WAY, postponeDelivery, settleDelivery, type DueDelivery } from '../prisma/deliveries.js';
+import { claimDeliveries, isSuperseded, NO_WAY, OFF_HOURS, postponeDelivery, settleDelivery, type DueDelivery } from '../prisma/deliveries.js';
 import { startLane, type Lane } from './lane.js';
 import { createPatience, type Patience } from './patience.js';
 
@@ -10,8 +11,13 @@ export interface Transport {
   send(delivery: DueDelivery): Promise<void>;
 }
 
-/** The way that a delivery takes now; null while there is none for it. Throws as `send` does. */
-export type Choose = (delivery: DueDelivery) => Promise<Transport | null>;
+/** The way that a delivery takes now, or when it may be sent; null while there is no way for it. Throws as `send` does. */
+export type Choose = (delivery: DueDelivery) => Promise<Transport | Later | null>;
+
+/** Nobody who is to be told may be called before. */
+export interface Later {
+  at: Instant;
+}
 
 /** It will never be taken, however often it is sent; `reason` is a name of few words, and quotes nobody. */
 export class Undeliverable extends Error {
@@ -72,8 +78,9 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  async function sendBy(transport: Transport | null, delivery: DueDelivery): Promise<void> {
+  async function sendBy(transport: Transport | Later | null, delivery: DueDelivery): Promise<void> {
     if (!transport) return withoutWay(delivery);
+    if ('at' in transport) return postponeDelivery(database, delivery, untilCalled(transport), { waitsFor: OFF_HOURS });
     const asked = patienceWith(transport);
     if (asked.admit(1) === 0) return postponeDelivery(database, delivery, HELD_MS, { waitsFor: null });
     try {
@@ -98,7 +105,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function failed(transport: string, delivery: DueDelivery, error: unknown): Promise<void> {
     onFailure(delivery.id, error);
-    const failure = error instanceof Undeliverable ? error.reason : isTooOld(delivery) ? 'given-up' : null;
+    const failure = error instanceof Undeliverable ? error.reason : isTooOld(delivery) && delivery.attempts >= LEAST_ATTEMPTS ? 'given-up' : null;
     const settled = failure === null
       ? postponeDelivery(database, delivery, pauseAfter(delivery, pauseMs))
       : settleDelivery(database, delivery.id, { state: 'failed', transport, failure });
@@ -132,6 +139,16 @@ const THREE_DAYS_MS = 3 * 24 * 3_600_000;
 function pauseAfter({ attempts }: DueDelivery, firstMs: number): number {
   return Math.min(LONGEST_MS, firstMs * 2 ** Math.min(attempts - 1, 20));
 }
+
+/** One that has waited for office hours is old before it is tried. */
+const LEAST_ATTEMPTS = 10;
+
+/** Looked at again before, for a roster may change. */
+function untilCalled({ at }: Later): number {
+  return Math.min(LONGEST_OFF_MS, Math.max(1, Date.parse(at) - Date.now()));
+}
+
+const LONGEST_OFF_MS = 300_000;
 
 function isTooOld({ createdAt }: DueDelivery): boolean {
   return Date.now() - Date.parse(createdAt) > THREE_DAYS_MS;

@@ -21,11 +21,14 @@ export class CalendarUnknown extends Error {
 }
 
 /** The latest version of each calendar that a policy names: what a case that is opened now pins. Throws `CalendarUnknown`. */
-export async function versionsNow({ query }: Database, policy: Policy): Promise<CalendarVersions> {
-  const names = calendarNamesOf(policy);
+export async function versionsNow(database: Database, policy: Policy): Promise<CalendarVersions> {
+  return latestOf(database, calendarNamesOf(policy));
+}
+
+async function latestOf({ query }: Database, names: readonly string[]): Promise<CalendarVersions> {
   if (names.length === 0) return {};
   const rows = await query<{ name: string; version: number }>`
-    SELECT name, max(version) AS version FROM calendar WHERE name = ANY(${names}) GROUP BY name`;
+    SELECT name, max(version) AS version FROM calendar WHERE name = ANY(${[...names]}) GROUP BY name`;
   const versions = Object.fromEntries(rows.map(({ name, version }) => [name, version]));
   const unknown = names.find((name) => !Object.hasOwn(versions, name));
   if (unknown !== undefined) throw new CalendarUnknown(unknown);
@@ -58,6 +61,17 @@ export async function pinnedOfCase(database: Database, state: Complaint): Promis
   });
   const calendars = Object.fromEntries(await Promise.all(cut));
   return { policy, ...(state.calendars && { versions: state.calendars }), ...(ids.length > 0 && { calendars }) };
+}
+
+/** The open time of the latest version of each of these calendars, by name. Throws `CalendarUnknown`. */
+export async function hoursOfNames(database: Database, names: readonly string[]): Promise<Hours> {
+  const versions = Object.entries(await latestOf(database, names));
+  const read = versions.map(async ([name, version]): Promise<[string, OpenTime]> => {
+    const { open } = await published(database, calendarId(name, version));
+    return [name, open];
+  });
+  const opens = new Map(await Promise.all(read));
+  return (name) => (name === null ? alwaysOpen(null) : opens.get(name)) ?? alwaysOpen(name);
 }
 
 /** The open time of every calendar that a case names or its clocks have been on. */

@@ -5,6 +5,8 @@ import { isId } from './subject.js';
 
 /** What a pending delivery waits for, and a failed one failed of, when there is no way to its recipient. */
 export const NO_WAY = 'no-way';
+/** What a pending delivery waits for while nobody who is to be told may be called. */
+export const OFF_HOURS = 'off-hours';
 
 /** `superseded`: a later one has made it pointless. `failed`: it will never be sent, and `failure` names why. */
 export type DeliveryState = 'pending' | 'sent' | 'failed' | 'superseded';

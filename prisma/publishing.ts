@@ -9,7 +9,7 @@ export interface PublishKey {
 
 /** What is published in versions under a name, and never changed. */
 export interface Publication {
-  kind: 'policy' | 'calendar';
+  kind: 'policy' | 'calendar' | 'roster';
   name: string;
   /** what the version holds, as JSON */
   content: object;
@@ -46,14 +46,18 @@ async function insert({ query }: Database, { kind, name, content, by }: Publicat
         SELECT ${randomUUID()}, 'command', ${kind}, ${randomUUID()}::uuid, 'publish', ${by}, ${key?.digest ?? null}, ${key?.body ?? null},
           jsonb_build_object('name', ${name}::text), coalesce(max(version), 0) + 1, 'done', now(), now(), now()
         FROM (SELECT version FROM policy WHERE ${kind} = 'policy' AND name = ${name}
-          UNION ALL SELECT version FROM calendar WHERE ${kind} = 'calendar' AND name = ${name}) versions
+          UNION ALL SELECT version FROM calendar WHERE ${kind} = 'calendar' AND name = ${name}
+          UNION ALL SELECT version FROM roster WHERE ${kind} = 'roster' AND name = ${name}) versions
         ON CONFLICT (key_digest) DO NOTHING RETURNING version),
       policies AS (
         INSERT INTO policy (name, version, policy, published_by, published_at)
         SELECT ${name}, version, ${JSON.stringify(content)}::jsonb, ${by}, now() FROM taken WHERE ${kind} = 'policy'),
       calendars AS (
         INSERT INTO calendar (name, version, calendar, published_by, published_at)
-        SELECT ${name}, version, ${JSON.stringify(content)}::jsonb, ${by}, now() FROM taken WHERE ${kind} = 'calendar')
+        SELECT ${name}, version, ${JSON.stringify(content)}::jsonb, ${by}, now() FROM taken WHERE ${kind} = 'calendar'),
+      rosters AS (
+        INSERT INTO roster (name, version, roster, published_by, published_at)
+        SELECT ${name}, version, ${JSON.stringify(content)}::jsonb, ${by}, now() FROM taken WHERE ${kind} = 'roster')
       SELECT version FROM taken`;
     return done?.version ?? null;
   } catch (error) {

@@ -2,7 +2,9 @@ import { whatIf } from '../../engine/whatIf.js';
 import { foresee } from '../../engine/policyMigrations.js';
 import { beginMigration, migrationById } from '../../prisma/policyMigrations.js';
 import { KeyReused } from '../../engine/failure.js';
-import { hoursOfCase, pinnedTo, versionsNow } from '../../prisma/agreements.js';
+import { onDuty } from '../../prisma/onDuty.js';
+import { listRosters, publishRoster, rosterOf } from '../../prisma/rosters.js';
+import { hoursOfCase, hoursOfNames, pinnedTo, versionsNow } from '../../prisma/agreements.js';
 import { calendarByName, listCalendars, publishCalendar } from '../../prisma/calendars.js';
 import { complaintById, complaintByTrackingCode, complaintsByIds, listComplaints } from '../../prisma/complaints.js';
 import type { Database } from '../../prisma/database.js';
@@ -61,6 +63,11 @@ export function openRecords(database: Database, vault: Vault): Records {
     whatIf: async ({ version: _version, ...policy }, filter, page, now) =>
       whatIf(database, { policy, calendars: await versionsNow(database, policy) }, filter, page, now),
     migration: (id) => migrationById(database, id),
+    rosters: () => listRosters(database),
+    roster: (name, version) => rosterOf(database, name, version),
+    publishRoster: async (roster, by, key) => unlessReused(await publishRoster(database, roster, by, key)),
+    onDuty: (post, at) => onDuty(database, post, at),
+    hoursOfCalendars: (names) => hoursOfNames(database, [...new Set(names.filter((name) => name !== null))]),
     isUsed: async ({ digest }) => (await intentByKey(database, digest)) !== null,
     async publish(policy, by, key) {
       return published(unlessReused(await publishPolicy(database, policy, by, key)));

@@ -6,6 +6,9 @@ import type { Investigation } from '../../domain/investigation/state.js';
 import type { Pinned } from '../../domain/policy/agreement.js';
 import type { Instant } from '../../domain/time.js';
 import type { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
+import type { Standing } from '../../domain/roster/roster.js';
+import type { PublishedRoster, Roster } from '../../domain/roster/schema.js';
+import type { Post } from '../../prisma/onDuty.js';
 import type { TaxonomyKind, TaxonomyTerm } from '../../domain/taxonomy/taxonomies.js';
 import type { IdempotencyKey } from '../../engine/engine.js';
 import type { ComplaintRow, ListComplaints } from '../../prisma/complaints.js';
@@ -55,6 +58,14 @@ export interface Records {
   /** a page of cases lived again under this version; throws `BadCursor` */
   whatIf(policy: PublishedPolicy, filter: PastFilter, page: { limit: number; cursor: string | null }, now: Instant): Promise<WhatIfPage>;
   migration(id: string): Promise<PolicyMigration | null>;
+  rosters(): Promise<PublishedRoster[]>;
+  roster(name: string, version: number): Promise<PublishedRoster | null>;
+  /** throws `KeyReused` */
+  publishRoster(roster: Roster, by: string, key: IdempotencyKey | null): Promise<PublishedRoster>;
+  /** who stands at a rung from an instant on; null when nobody does */
+  onDuty(post: Post, at: Instant): Promise<Standing | null>;
+  /** the open time of the latest version of each of these calendars; throws `CalendarUnknown` */
+  hoursOfCalendars(names: readonly (string | null)[]): Promise<Hours>;
   lists(): Promise<Lists>;
   /** of those given, who has signed in, as they stand in events */
   people(given: readonly string[]): Promise<ReadonlyMap<string, string>>;

@@ -4,7 +4,12 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDelivery, deliveriesOf } from '../../prisma/deliveries.js';
+import { publishCalendar } from '../../prisma/calendars.js';
 import { record } from '../../prisma/record.js';
+import { publishRoster } from '../../prisma/rosters.js';
+import { publishable } from '../../calendars/publish.js';
+import { WrittenCalendar } from '../../domain/calendar/schema.js';
+import { Roster } from '../../domain/roster/schema.js';
 import type { Errand } from '../harness/courier.js';
 import { until } from '../harness/until.js';
 import { ann, answerOf, filed, place, type Place } from '../prisma/given.js';
@@ -199,5 +204,60 @@ describe('each at least once, and as a rule once', () => {
     open(here, { gateway });
     const states = async (one: string) => (await until(() => settled(here, one), 'the end of it')).filter(({ seq }) => seq >= 20).map(({ state }) => state);
     expect([await states(id), await states(other)]).toEqual([['superseded', 'superseded', 'sent'], ['superseded', 'sent']]);
+  });
+});
+
+describe('a notice to a rung goes to who stands at it, at an hour they may be called (L1.14)', () => {
+  /** A calendar that is open on one day only, so many days from now. */
+  async function openIn(name: string, days: number): Promise<void> {
+    const now = new Date().toISOString();
+    const date = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const found = publishable(WrittenCalendar.parse({ name, zone: 'UTC', week: {}, workdays: { [date]: [['00:00', '24:00']] } }), now);
+    if ('fault' in found) throw new Error(found.fault.message);
+    await publishCalendar(here.database, found.calendar, 'ada', null);
+  }
+  const publish = (name: string, shifts: object[]) => publishRoster(here.database, Roster.parse({ name, shifts }), 'ada', null);
+  async function raised(recipient = 'rung:2') {
+    const { row } = await filed(here, { actor: ann });
+    await addDelivery(here.database, { subject: 'complaint', complaint: row.id, seq: 9, kind: 'escalated', audience: 'staff', recipient, ref: null });
+    return row.id;
+  }
+  const toRungs = (): Record<string, unknown>[] => gateway.notices.map(({ data }) => data as Record<string, unknown>).filter(({ kind }) => kind === 'escalated');
+
+  it('now, by name, and for the deputies to them', async () => {
+    await publish('customer_service', [{ rung: 2, people: ['sam', 'len'], deputies: ['dee'] }]);
+    const id = await raised();
+    await addDelivery(here.database, { subject: 'complaint', complaint: id, seq: 9, kind: 'escalated', audience: 'staff', recipient: 'rung:2:deputy', ref: null });
+    open(here, { gateway });
+    await until(() => Promise.resolve(toRungs().length === 2), 'both notices');
+    expect(toRungs().map(({ recipient, people }) => [recipient, people]).sort()).toEqual([['rung:2', ['sam', 'len']], ['rung:2:deputy', ['dee']]]);
+  });
+
+  it('not before its hours, and as soon as a later roster says so', async () => {
+    await openIn('in-two-days', 2);
+    await publish('customer_service', [{ rung: 2, calendar: 'in-two-days', people: ['sam'] }]);
+    const id = await raised();
+    open(here, { gateway });
+    const waiting = async () => (await deliveriesOf(here.database, id)).find(({ kind }) => kind === 'escalated');
+    await until(async () => (await waiting())?.failure === 'off-hours', 'the wait');
+    expect(await waiting()).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(toRungs()).toEqual([]);
+    await publish('customer_service', [{ rung: 2, people: ['len'] }]);
+    // a roster is looked at again within minutes; not to wait for them
+    await here.database.execute`UPDATE delivery SET due_at = now() WHERE complaint = ${id}::uuid`;
+    await until(() => Promise.resolve(toRungs().length === 1), 'the notice');
+    expect(toRungs()).toMatchObject([{ people: ['len'] }]);
+  });
+
+  it('of the company where the department has nobody, and to the gateway alone where no roster says who', async () => {
+    const first = await raised();
+    open(here, { gateway });
+    await until(() => Promise.resolve(toRungs().length === 1), 'the notice');
+    expect(toRungs()[0]).not.toHaveProperty('people');
+    await publish('company', [{ rung: 2, people: ['boss'] }]);
+    const second = await raised();
+    await until(() => Promise.resolve(toRungs().length === 2), 'the other');
+    expect(toRungs()[1]).toMatchObject({ id: second, people: ['boss'] });
+    expect(toRungs()[0]).toMatchObject({ id: first });
   });
 });
