@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 /** Every measurement, by the name that `--only` takes, in the order in which they run. */
 export const names = [
-  'startup', 'generator', 'intake', 'commands', 'signals', 'reads', 'lists', 'dbos', 'history', 'replay', 'bytes', 'memory', 'workers', 'open', 'rows',
+  'startup', 'generator', 'intake', 'commands', 'signals', 'reads', 'lists', 'dbos', 'history', 'replay', 'planning', 'bytes', 'memory', 'workers', 'open', 'rows',
 ] as const;
 export type Name = (typeof names)[number];
 
@@ -81,7 +81,7 @@ export function readOptions(args: readonly string[]): Options {
 
 /** What runs when nothing is named: the large ones only where their size is given. */
 function chosen({ short, open, rows, workers }: Pick<Options, 'short' | 'open' | 'rows' | 'workers'>): Name[] {
-  if (short) return ['intake', 'commands', 'reads', 'lists', 'history', 'replay'];
+  if (short) return ['intake', 'commands', 'reads', 'lists', 'history', 'replay', 'planning'];
   if (open !== null || rows !== null) return [...(open === null ? [] : ['open' as const]), ...(rows === null ? [] : ['rows' as const])];
   return names.filter((name) => name !== 'open' && name !== 'rows' && (name !== 'workers' || workers.length > 1));
 }

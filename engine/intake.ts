@@ -26,7 +26,7 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
     const at = clock();
     const versions = await versionsNow(database, policy);
     const calendars = Object.keys(versions).length > 0 ? { calendars: versions } : {};
-    const agreement = await agreementAt(database, policy, versions, filing.receivedAt ?? at);
+    const agreement = await agreementAt(database, policy, versions);
     const filed = await fileComplaint(database, vault, {
       id: complaint,
       words,

@@ -58,7 +58,7 @@ async function ofCase(
   const recorded = courseOf(events);
   const about = { complaint: state.id, tier: state.tier, receivedAt: state.receivedAt, recorded };
   if (file === null) return { ...about, known: false, differs: false, whatIf: recorded, impossible: [] };
-  const agreement = await agreementAt(database, policy, calendars, state.receivedAt);
+  const agreement = await agreementAt(database, policy, calendars);
   const { events: lived, impossible } = relive(file, stepsOf(events, commands), agreement, untilOf(events, state.closedAt, now));
   const would = courseOf(lived);
   return { ...about, known: true, differs: JSON.stringify(would) !== JSON.stringify(recorded), whatIf: would, impossible };

@@ -46,9 +46,10 @@ export async function pinnedTo(database: Database, policy: Policy, versions: Cal
   return { policy, versions, calendars: Object.fromEntries(await Promise.all(cut)) };
 }
 
-/** As `pinnedTo`, to plan clocks by. */
-export async function agreementAt(database: Database, policy: Policy, versions: CalendarVersions, from: Instant): Promise<Agreement> {
-  return agreementOf(await pinnedTo(database, policy, versions, from));
+/** The agreement of a policy and these versions of its calendars, to plan clocks by. */
+export async function agreementAt(database: Database, policy: Policy, versions: CalendarVersions): Promise<Agreement> {
+  const ids = Object.entries(versions).map(([name, version]) => calendarId(name, version));
+  return agreementOf({ policy, versions }, await hoursOfIds(database, ids));
 }
 
 /** What a case that stands like this has pinned: its policy, and every calendar that it names or its clocks have been on. */
@@ -76,7 +77,11 @@ export async function hoursOfNames(database: Database, names: readonly string[])
 
 /** The open time of every calendar that a case names or its clocks have been on. */
 export async function hoursOfCase(database: Database, state: Complaint): Promise<Hours> {
-  const ids = calendarIdsOf(state);
+  return hoursOfIds(database, calendarIdsOf(state));
+}
+
+/** Each calendar is laid out once for all cases; a case knows it cut, and from its receipt on both are open at the same time. */
+async function hoursOfIds(database: Database, ids: readonly string[]): Promise<Hours> {
   if (ids.length === 0) return alwaysOpen;
   const opens = new Map(await Promise.all(ids.map(async (id): Promise<[string, OpenTime]> => [id, (await published(database, id)).open])));
   return (id) => (id === null ? alwaysOpen(null) : opens.get(id)) ?? alwaysOpen(id);

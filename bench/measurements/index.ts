@@ -9,6 +9,7 @@ import { measureIntake } from './intake.js';
 import { measureLists } from './lists.js';
 import { measureMemory } from './memory.js';
 import { measureOpen } from './open.js';
+import { measurePlanning } from './planning.js';
 import { measureReads } from './reads.js';
 import { measureReplay } from './replay.js';
 import { measureRows } from './rows.js';
@@ -28,6 +29,7 @@ export const measurements: Readonly<Record<Name, Measurement>> = {
   dbos: measureDbos,
   history: measureHistory,
   replay: measureReplay,
+  planning: measurePlanning,
   bytes: measureBytes,
   memory: measureMemory,
   workers: measureWorkers,

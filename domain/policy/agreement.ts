@@ -32,8 +32,8 @@ export interface Agreement {
   extended(statute: Statute, extension: Extension, clock: { from: Instant; due: Instant; budgetMs: number }): number;
 }
 
-export function agreementOf({ policy, versions = {}, calendars = {} }: Pinned): Agreement {
-  const hours = hoursOf(calendars);
+/** @param hours the open time of the calendars, where it is laid out already */
+export function agreementOf({ policy, versions = {}, calendars = {} }: Pinned, hours: Hours = hoursOf(calendars)): Agreement {
   const idOf = (name: string | null | undefined): string | null => (typeof name === 'string' ? calendarId(name, versions[name] ?? 0) : null);
   return {
     policy,

@@ -67,12 +67,16 @@ export function dueOf(clock: Clock, hours: Hours): Instant | null {
  * A run that ends at the due date itself is in time.
  */
 export function breachOf(clock: Clock, hours: Hours): Instant | null {
-  let used = 0;
+  let left = clock.budgetMs;
   for (const { from, to, calendar } of runsOf(clock)) {
-    const at = hours(calendar).after(from, clock.budgetMs - used);
-    // compared as instants: after closing time a clock uses nothing more, and is late all the same
-    if (to === null || (at !== null && at < to)) return at;
-    used += hours(calendar).between(from, to);
+    const open = hours(calendar);
+    const used = to === null ? left : open.between(from, to);
+    if (used >= left) {
+      const at = open.after(from, left);
+      // compared as instants: after closing time a clock uses nothing more, and is late all the same
+      if (to === null || (at !== null && at < to)) return at;
+    }
+    left -= used;
   }
   return null;
 }
@@ -87,11 +91,15 @@ export function warningsOf(clock: Clock, hours: Hours): { percent: number; at: I
 }
 
 function reachedAt(clock: Clock, hours: Hours, part: number): Instant | null {
-  let used = 0;
+  let left = part;
   for (const { from, to, calendar } of runsOf(clock)) {
-    const at = hours(calendar).after(from, part - used);
-    if (to === null || (at !== null && at <= to)) return at;
-    used += hours(calendar).between(from, to);
+    const open = hours(calendar);
+    const used = to === null ? left : open.between(from, to);
+    if (used >= left) {
+      const at = open.after(from, left);
+      if (to === null || (at !== null && at <= to)) return at;
+    }
+    left -= used;
   }
   return null;
 }
