@@ -1,5 +1,5 @@
 import type { Calendar } from '../domain/calendar/calendar.js';
-import type { CalendarHours } from '../domain/calendar/schema.js';
+import { MOST_YEARS, type CalendarHours } from '../domain/calendar/schema.js';
 import { firstOpening } from '../domain/calendar/year.js';
 import { yearIn } from './years.js';
 import { offsetsOf } from './zone.js';
@@ -13,6 +13,9 @@ export interface Unresolved {
 /** Hours with their zone resolved for the years they cover: all that clocks need, or why there is no such calendar. */
 export function resolve(hours: CalendarHours, years: Calendar['years']): { calendar: Calendar } | { fault: Unresolved } {
   const { zone, week, holidays, workdays } = hours;
+  if (years.to - years.from >= MOST_YEARS) {
+    return { fault: { path: ['years'], message: `cover at most ${MOST_YEARS} years, not ${years.from} to ${years.to}: name fewer` } };
+  }
   const offsets = offsetsOf(zone, years);
   if (offsets === null) return { fault: { path: ['zone'], message: `is no zone of the IANA database: ${zone}` } };
   const outside = [...holidays, ...Object.keys(workdays)].find((date) => !isWithin(date, years));

@@ -1,7 +1,7 @@
 import { COMPANY } from '../domain/roster/schema.js';
-import { instant } from '../domain/time.js';
+import { DAY, instant, plus } from '../domain/time.js';
 import { Undeliverable, type Choose, type Later, type Transport } from '../engine/dispatcher.js';
-import { departmentOfCase, onDuty } from '../prisma/onDuty.js';
+import { postOfCase, onDuty } from '../prisma/onDuty.js';
 import { customerById } from '../prisma/customers.js';
 import type { Database } from '../prisma/database.js';
 import type { DueDelivery } from '../prisma/deliveries.js';
@@ -41,10 +41,14 @@ async function staffWay(database: Database, notices: Notices, delivery: DueDeliv
   const { recipient, subject, complaint } = delivery;
   const [, rung, deputies] = RUNG.exec(recipient) ?? [];
   if (rung === undefined) return notices.to(null);
-  const department = subject === 'complaint' ? await departmentOfCase(database, complaint) : COMPANY;
+  const { department, isUrgent } = subject === 'complaint' ? await postOfCase(database, complaint) : { department: COMPANY, isUrgent: false };
   const now = instant(Date.now());
   const standing = await onDuty(database, { department, rung: Number(rung), deputies: deputies !== undefined }, now);
-  return standing && standing.at > now ? { at: standing.at } : notices.to(standing?.people ?? null);
+  // nobody's night comes before somebody's safety
+  if (standing && standing.at > plus(now, LONGEST_OFF_MS)) return notices.to(null);
+  return standing && standing.at > now && !isUrgent ? { at: standing.at } : notices.to(standing?.people ?? null);
 }
 
+/** Whoever is away for longer is not waited for: the gateway has to know somebody else. */
+const LONGEST_OFF_MS = 4 * DAY;
 const RUNG = /^rung:(\d)(:deputy)?$/;

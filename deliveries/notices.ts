@@ -12,16 +12,16 @@ export interface NoticesOptions {
 /** Statuses that speak of the way to the gateway and not of the notice: signing in, a proxy, a place that is not there yet, a rush. */
 const OF_THE_WAY = new Set([401, 403, 404, 407, 408, 421, 425, 429]);
 
-/**
- * A company's own gateway, which knows how to reach its people: each notice is posted after Standard Webhooks, under the delivery's id.
- * It carries no words, only who is to be told of what; the gateway reads the case through the API if it needs more.
- */
 /** The way to the gateway. */
 export interface Notices {
   /** for these people, by their `sub`; null: the gateway knows who that is */
   to(people: readonly string[] | null): Transport;
 }
 
+/**
+ * A company's own gateway, which knows how to reach its people: each notice is posted after Standard Webhooks, under the delivery's id.
+ * It carries no words, only who is to be told of what; the gateway reads the case through the API if it needs more.
+ */
 export function openNotices({ url, secret, timeoutMs = 10_000 }: NoticesOptions): Notices {
   const webhook = new Webhook(secret);
   const to = (people: readonly string[] | null): Transport => ({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { decideMigration, type Migrate } from '../domain/complaint/migration.js';
 import { fold } from '../domain/complaint/evolve.js';
 import type { Complaint } from '../domain/complaint/state.js';
@@ -9,9 +10,9 @@ import type { Hours } from '../domain/sla/openTime.js';
 import type { Instant } from '../domain/time.js';
 import { pinnedOfCase, pinnedTo } from '../prisma/agreements.js';
 import type { Database } from '../prisma/database.js';
-import { askNextCases, casesToMigrate, casesWaiting, type MigrationFrom } from '../prisma/policyMigrations.js';
+import { askNextCases, casesToMigrate, type MigrationFrom } from '../prisma/policyMigrations.js';
 
-/** What a migration would do to a case: every due date that would move, before and after. */
+/** What a migration would do to a case: the due date of every clock that runs, before and after. */
 export interface Foreseen {
   complaint: string;
   version: number;
@@ -30,10 +31,14 @@ export interface Target {
 export async function foresee(
   database: Database, target: Target, from: MigrationFrom, page: { after: string | null; limit: number }, now: Instant,
 ): Promise<{ items: Foreseen[]; next: string | null }> {
-  const rows = await casesToMigrate(database, from, { ...page, limit: page.limit + 1 });
-  const shown = rows.slice(0, page.limit);
-  const items = await Promise.all(shown.map(({ state }) => foreseeOne(database, target, state, now)));
-  return { items, next: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
+  const { items: cases, next } = await casesToMigrate(database, from, page);
+  const items: Foreseen[] = [];
+  for (const { state } of cases) {
+    items.push(await foreseeOne(database, target, state, now));
+    // others want to be served meanwhile
+    await setImmediate();
+  }
+  return { items, next };
 }
 
 async function foreseeOne(database: Database, target: Target, state: Complaint, now: Instant): Promise<Foreseen> {
@@ -53,7 +58,7 @@ async function foreseeOne(database: Database, target: Target, state: Complaint, 
   return { complaint: state.id, version: state.version, refused: null, clocks };
 }
 
-/** Clocks that run before or after, and whose due date moves, or whose limit the migration makes or breaks. */
+/** Clocks that run, or that the migration starts or takes back. */
 function moved(before: Complaint, after: Complaint, hours: { before: Hours; after: Hours }, now: Instant): Foreseen['clocks'] {
   return after.clocks.flatMap((clock) => {
     const earlier = before.clocks.find(({ id }) => id === clock.id);
@@ -79,9 +84,7 @@ export function startMigrations(
   let under = Promise.resolve();
 
   async function ask(): Promise<void> {
-    while (!isStopped() && (await casesWaiting(database)) < AT_ONCE) {
-      if (((await askNextCases(database, AT_ONCE)) ?? 0) === 0) return;
-    }
+    while (!isStopped() && (await askNextCases(database, AT_ONCE)) !== null);
   }
 
   function next(): void {

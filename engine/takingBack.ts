@@ -68,7 +68,8 @@ export async function takenBack(database: Database, { id }: Intent): Promise<nev
 /** What nobody can do is taken back like what was refused. */
 export function whenLost({ database }: Deps, intent: Intent): (error: unknown) => Promise<never> {
   return async (error) => {
-    if (error instanceof CaseLost) await dropIntent(database, intent.id);
+    // a migration is asked of many: what a lost case cannot take must not keep the others waiting
+    if (error instanceof CaseLost) await dropIntent(database, intent.id, intent.name === 'migrate');
     throw error;
   };
 }

@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
-import { courseOf, relive, stepsOf, type Course, type Relived } from '../domain/complaint/whatIf.js';
+import { outcomeOf, relive, stepsOf, type Outcome, type Relived } from '../domain/complaint/whatIf.js';
 import type { CalendarVersions } from '../domain/policy/agreement.js';
 import type { Policy } from '../domain/policy/schema.js';
 import type { Instant } from '../domain/time.js';
@@ -15,8 +16,8 @@ export interface WhatIf {
   /** whether it can be told: a case that came without its filing cannot be lived again */
   known: boolean;
   differs: boolean;
-  recorded: Course;
-  whatIf: Course;
+  recorded: Outcome;
+  whatIf: Outcome;
   /** commands that were taken then and would have been refused */
   impossible: Relived['impossible'];
 }
@@ -38,9 +39,14 @@ export async function whatIf(
   page: { limit: number; cursor: string | null }, now: Instant,
 ): Promise<WhatIfPage> {
   const { items: cases, next } = await pastCases(database, filter, page);
-  const items = await Promise.all(cases.map((one) => ofCase(database, policy, calendars, one, now)));
+  const items: WhatIf[] = [];
+  for (const one of cases) {
+    items.push(await ofCase(database, policy, calendars, one, now));
+    // others want to be served meanwhile
+    await setImmediate();
+  }
   const told = items.filter(({ known }) => known);
-  const counted = (field: keyof Course): Counted => ({
+  const counted = (field: keyof Outcome): Counted => ({
     recorded: sum(told.map((one) => one.recorded[field])), whatIf: sum(told.map((one) => one.whatIf[field])),
   });
   return {
@@ -55,12 +61,12 @@ export async function whatIf(
 async function ofCase(
   database: Database, policy: Policy, calendars: CalendarVersions, { state, events, file, commands }: PastCase, now: Instant,
 ): Promise<WhatIf> {
-  const recorded = courseOf(events);
+  const recorded = outcomeOf(events);
   const about = { complaint: state.id, tier: state.tier, receivedAt: state.receivedAt, recorded };
   if (file === null) return { ...about, known: false, differs: false, whatIf: recorded, impossible: [] };
   const agreement = await agreementAt(database, policy, calendars);
   const { events: lived, impossible } = relive(file, stepsOf(events, commands), agreement, untilOf(events, state.closedAt, now));
-  const would = courseOf(lived);
+  const would = outcomeOf(lived);
   return { ...about, known: true, differs: JSON.stringify(would) !== JSON.stringify(recorded), whatIf: would, impossible };
 }
 

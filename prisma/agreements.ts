@@ -1,5 +1,5 @@
 import { cutCalendar } from '../domain/calendar/cut.js';
-import { openTimeOf } from '../domain/calendar/openTime.js';
+import { isBefore, openTimeOf } from '../domain/calendar/openTime.js';
 import type { Calendar } from '../domain/calendar/calendar.js';
 import { calendarIdsOf } from '../domain/complaint/standing.js';
 import type { Complaint } from '../domain/complaint/state.js';
@@ -50,6 +50,15 @@ export async function pinnedTo(database: Database, policy: Policy, versions: Cal
 export async function agreementAt(database: Database, policy: Policy, versions: CalendarVersions): Promise<Agreement> {
   const ids = Object.entries(versions).map(([name, version]) => calendarId(name, version));
   return agreementOf({ policy, versions }, await hoursOfIds(database, ids));
+}
+
+/** The first of these calendars that knows nothing of an instant yet, for its years begin later; null when all do. */
+export async function beginsAfter(database: Database, versions: CalendarVersions, at: Instant): Promise<string | null> {
+  for (const [name, version] of Object.entries(versions)) {
+    const { calendar } = await published(database, calendarId(name, version));
+    if (isBefore(calendar, at)) return name;
+  }
+  return null;
 }
 
 /** What a case that stands like this has pinned: its policy, and every calendar that it names or its clocks have been on. */

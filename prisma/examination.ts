@@ -17,6 +17,8 @@ export interface Examination {
   /** what the role may not do with Threefold's tables: SELECT, INSERT, UPDATE, DELETE */
   lacking: string[];
   connections: { most: number; used: number };
+  /** calendars of the policy that holds whose years end within half a year */
+  ending: string[];
   /** the database's clock minus ours, in milliseconds */
   aheadMs: number;
 }
@@ -37,6 +39,7 @@ export async function examine(url: string): Promise<Examination> {
       ...rest,
       ...(await migrationsOf(client)),
       lacking: await rightsLacking(client),
+      ending: await calendarsEnding(client),
       connections: { most, used },
       aheadMs: Math.round(now - (asked + answered) / 2),
     };
@@ -82,6 +85,17 @@ async function rightsLacking(client: pg.Client): Promise<string[]> {
      WHERE NOT has_table_privilege('complaint', r) OR NOT has_table_privilege('intent', r) OR (r IN ('SELECT', 'INSERT') AND NOT has_table_privilege('event', r))`,
   );
   return rows.map(({ right }) => right);
+}
+
+async function calendarsEnding(client: pg.Client): Promise<string[]> {
+  if (!(await exists(client, 'calendar'))) return [];
+  const { rows } = await client.query<{ told: string }>(
+    `SELECT c.name || ' (to ' || (c.calendar->'years'->>'to') || ')' AS told
+     FROM (SELECT DISTINCT ON (name) name, calendar FROM calendar ORDER BY name, version DESC) c
+     WHERE (c.calendar->'years'->>'to')::int < extract(year FROM now() + interval '180 days')
+       AND strpos((SELECT policy::text FROM policy WHERE name = 'default' ORDER BY version DESC LIMIT 1), '"' || c.name || '"') > 0 ORDER BY 1`,
+  );
+  return rows.map(({ told }) => told);
 }
 
 async function exists(client: pg.Client, table: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { calendarNamesOf } from '../domain/policy/budgets.js';
 import type { Policy } from '../domain/policy/schema.js';
 import type { Instant } from '../domain/time.js';
 import type { Database } from './database.js';
@@ -34,6 +35,12 @@ export async function policyByName({ query }: Database, name: string, version: n
     SELECT name, version, policy, published_by AS "publishedBy", published_at AS "publishedAt" FROM policy
     WHERE name = ${name} AND version = coalesce(${version}::int, version) ORDER BY version DESC LIMIT 1`;
   return row ? versionOf(row) : null;
+}
+
+/** The latest version of every policy that names a calendar. */
+export async function policiesNaming({ query }: Database, calendar: string): Promise<Policy[]> {
+  const rows = await query<{ policy: Policy }>`SELECT DISTINCT ON (name) policy FROM policy ORDER BY name, version DESC`;
+  return rows.map(({ policy }) => policy).filter((policy) => calendarNamesOf(policy).includes(calendar));
 }
 
 /** The policy that new cases are opened under: the latest version of the name `default`. */

@@ -1,6 +1,9 @@
 import { publishable, warningsOf } from '../../calendars/publish.js';
 import { PublishedCalendar, WrittenCalendar } from '../../domain/calendar/schema.js';
-import { instant } from '../../domain/time.js';
+import { cutCalendar } from '../../domain/calendar/cut.js';
+import { calendarId } from '../../domain/policy/agreement.js';
+import { faultsWithCalendars } from '../../domain/policy/reach.js';
+import { type Instant } from '../../domain/time.js';
 import { Paging } from '../complaints/query.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
@@ -9,12 +12,13 @@ import { PublishedParams, PublishingWarnings } from '../http/published.js';
 import type { Route } from '../http/route.js';
 import { z } from '../openapi/zod.js';
 import { pathOf, Problem } from '../problem/problem.js';
+import type { Records } from '../records/records.js';
 import { presetRoute } from './presets.js';
 
 const CalendarList = z.strictObject({ items: z.array(PublishedCalendar), next: z.string().nullable() });
 
 /** Calendars are data with a version: published, never changed, and named by policies (spec: sla, calendars). */
-export function calendarRoutes({ records, vault }: Deps): Route[] {
+export function calendarRoutes({ records, vault, clock }: Deps): Route[] {
   return [
     declare({
       ...plain, method: 'get', path: '/v1/calendars', tag: 'calendars', access: 'everybody', summary: 'The latest version of each calendar',
@@ -37,13 +41,32 @@ export function calendarRoutes({ records, vault }: Deps): Route[] {
       body: WrittenCalendar,
       answers: { 201: { description: 'The version, and what is odd about it', schema: PublishedCalendar.extend({ warnings: PublishingWarnings }), headers: ['Location'] } },
       act: async ({ caller, body, request }) => {
-        const found = publishable(body, instant(Date.now()));
+        const found = publishable(body, clock());
         if ('fault' in found) throw Problem.field([{ path: pathOf(found.fault.path), message: found.fault.message }]);
+        const now = clock();
+        const warnings = [...warningsOf(found.calendar), ...(await unreached(records, found.calendar, now))];
         const calendar = await records.publishCalendar(found.calendar, caller.sub, idempotencyKey(request, caller.sub, vault.digest));
         const { name, version } = calendar;
-        return { status: 201, body: { ...calendar, warnings: warningsOf(calendar) }, location: `/v1/calendars/${name}/${version}` };
+        return { status: 201, body: { ...calendar, warnings }, location: `/v1/calendars/${name}/${version}` };
       },
     }),
     presetRoute,
   ];
+}
+
+/**
+ * Policies that name this calendar, and whose budgets it would not reach: cases filed from now on would have clocks that are never due.
+ * Throws 422 where it is too large to travel in the histories of their cases.
+ */
+async function unreached(records: Records, calendar: Omit<PublishedCalendar, 'version'>, now: Instant): Promise<{ code: string; detail: string }[]> {
+  const warnings: { code: string; detail: string }[] = [];
+  for (const policy of await records.policiesNaming(calendar.name)) {
+    const pinned = await records.pinned(policy, now);
+    const id = calendarId(calendar.name, pinned.versions?.[calendar.name] ?? 0);
+    const faults = faultsWithCalendars({ ...pinned, calendars: { ...pinned.calendars, [id]: cutCalendar(calendar, now) } }, now);
+    const tooLarge = faults.find(({ path }) => path.join() === 'calendar');
+    if (tooLarge) throw Problem.field([{ path: 'years', message: `with the policy ${policy.name}: ${tooLarge.message}` }]);
+    warnings.push(...faults.map(({ path, message }) => ({ code: 'policy-not-reached', detail: `Policy ${policy.name}: ${path.join('.')} ${message}.` })));
+  }
+  return warnings;
 }

@@ -11,6 +11,9 @@ const ClockView = z.strictObject({
   state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']), startedAt: Moment,
   budgetSeconds: z.number(), consumedSeconds: z.int(), dueAt: Moment.nullable(),
   breachedAt: Moment.nullable(), stoppedAt: Moment.nullable(),
+  calendar: z.string().nullable().describe('the published calendar that it started on, `name/version`; null: around the clock'),
+  log: z.array(z.strictObject({ at: Moment, type: z.enum(['pause', 'resume', 'stop', 'calendar']), calendar: z.string().nullable().optional() }))
+    .describe('its ledger: `calendar` is where it moved to another one'),
 }).openapi('Clock');
 
 const EscalationView = z.strictObject({
@@ -62,6 +65,8 @@ export const ComplaintView = z.strictObject({
   extensions: z.array(ExtensionView).describe('more time under a regulator’s rule'),
   responsibility: ResponsibilityView.nullable(), investigation: z.string().nullable(),
   policy: z.strictObject({ name: z.string(), version: z.int() }),
+  timeToFirstResolutionSeconds: z.int().nullable().describe('from the receipt to the first resolution, whatever came after'),
+  totalTimeSeconds: z.int().nullable().describe('from the receipt to the last resolution; null while the case is being handled'),
   receivedAt: Moment, openedAt: Moment, firstResolvedAt: Moment.nullable(), resolvedAt: Moment.nullable(), closedAt: Moment.nullable(),
 }).openapi('Complaint');
 export type ComplaintView = z.infer<typeof ComplaintView>;

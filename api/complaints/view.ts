@@ -3,7 +3,7 @@ import { levelOf, statusOf } from '../../domain/complaint/standing.js';
 import type { Complaint, Responsibility } from '../../domain/complaint/state.js';
 import { readRecord, type Clock } from '../../domain/sla/clock.js';
 import type { Hours } from '../../domain/sla/openTime.js';
-import { SECOND, type Instant } from '../../domain/time.js';
+import { millis, SECOND, type Instant } from '../../domain/time.js';
 import type { Say } from '../access/words.js';
 import type { ComplaintView } from './shape.js';
 
@@ -34,9 +34,15 @@ export function complaintView(state: Complaint, { say, trackingCode, customer, n
     extensions: (state.extensions ?? []).map(({ clock: _clock, ...extension }) => extension),
     responsibility: state.responsibility && responsibilityView(state.responsibility, say),
     investigation: state.investigation, policy: { name: state.policy.name, version: state.policy.version },
+    timeToFirstResolutionSeconds: secondsTo(state, state.firstResolvedAt), totalTimeSeconds: secondsTo(state, state.resolvedAt),
     receivedAt: state.receivedAt, openedAt: state.openedAt,
     firstResolvedAt: state.firstResolvedAt, resolvedAt: state.resolvedAt, closedAt: state.closedAt,
   };
+}
+
+/** By the wall clock, from the receipt on. */
+function secondsTo({ receivedAt }: Complaint, at: Instant | null): number | null {
+  return at === null ? null : Math.floor((millis(at) - millis(receivedAt)) / SECOND);
 }
 
 function clockView(clock: Clock, hours: Hours, now: Instant): ComplaintView['clocks'][number] {
@@ -44,6 +50,7 @@ function clockView(clock: Clock, hours: Hours, now: Instant): ComplaintView['clo
   return {
     id: clock.id, name: clock.name, cycle: clock.cycle, request: clock.request, scope: clock.scope, state, startedAt: clock.startedAt,
     budgetSeconds: clock.budgetMs / SECOND, consumedSeconds: Math.floor(consumedMs / SECOND), dueAt, breachedAt, stoppedAt,
+    calendar: clock.calendar ?? null, log: clock.log,
   };
 }
 

@@ -1,4 +1,4 @@
-import { PublishedName } from '../../domain/schema.js';
+import { PublishedName, VersionNumber } from '../../domain/schema.js';
 import { clockNames } from '../../domain/sla/clock.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
@@ -9,7 +9,7 @@ import { z } from '../openapi/zod.js';
 import { Problem } from '../problem/problem.js';
 
 const Moment = z.iso.datetime({ precision: 3 });
-const From = z.strictObject({ name: PublishedName, version: z.int().min(1).nullish().transform((version) => version ?? null) }).nullish()
+const From = z.strictObject({ name: PublishedName, version: VersionNumber.nullish().transform((version) => version ?? null) }).nullish()
   .transform((from) => from ?? null).describe('only open cases under this policy, in any version unless told; null: all open cases');
 
 const DryRun = z.strictObject({
@@ -27,6 +27,7 @@ const Migration = z.strictObject({
   id: z.uuid(), policy: z.strictObject({ name: z.string(), version: z.int() }), calendars: z.record(z.string(), z.int()),
   from: z.strictObject({ name: z.string(), version: z.int().nullable() }).nullable(), by: z.string(), createdAt: Moment,
   asked: z.int().describe('cases asked so far'), waiting: z.int().describe('of these, cases that have not answered yet'),
+  migrated: z.int().describe('of these, cases under the new policy now; the others were closed by then, or under it before'),
   askedAllAt: Moment.nullable(), state: z.enum(['running', 'done']),
 }).openapi('PolicyMigration');
 

@@ -1,4 +1,4 @@
-import { Moment, PublishedName } from '../../domain/schema.js';
+import { Moment, PublishedName, VersionNumber } from '../../domain/schema.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { PublishedParams } from '../http/published.js';
@@ -10,7 +10,7 @@ const At = z.iso.datetime({ precision: 3 });
 const Asked = z.strictObject({
   from: Moment.nullish().transform((at) => at ?? null).describe('received at this instant or later'),
   to: Moment.nullish().transform((at) => at ?? null).describe('received before this instant'),
-  policy: z.strictObject({ name: PublishedName, version: z.int().min(1).nullish().transform((version) => version ?? null) }).nullish()
+  policy: z.strictObject({ name: PublishedName, version: VersionNumber.nullish().transform((version) => version ?? null) }).nullish()
     .transform((policy) => policy ?? null).describe('only cases under this policy, in any version unless told'),
   limit: z.int().min(1).max(200).default(50),
   cursor: z.string().max(500).nullish().transform((cursor) => cursor ?? null),

@@ -13,7 +13,7 @@ import { intentByKey } from '../../prisma/intents.js';
 import { investigationById, listInvestigations } from '../../prisma/investigations.js';
 import { findKey } from '../../prisma/keys.js';
 import { createPeople } from '../../prisma/people.js';
-import { currentPolicy, policyByName, publishPolicy, type PolicyVersion } from '../../prisma/policies.js';
+import { currentPolicy, policiesNaming, policyByName, publishPolicy, type PolicyVersion } from '../../prisma/policies.js';
 import { readTaxonomies } from '../../prisma/taxonomies.js';
 import type { Vault } from '../../prisma/vault.js';
 import type { PublishedPolicy } from '../../domain/policy/schema.js';
@@ -51,6 +51,7 @@ export function openRecords(database: Database, vault: Vault): Records {
       return unlessReused(await publishCalendar(database, calendar, by, key));
     },
     hours: (state) => hoursOfCase(database, state),
+    policiesNaming: (calendar) => policiesNaming(database, calendar),
     pinned: async (policy, now) => pinnedTo(database, policy, await versionsNow(database, policy), now),
     async foresee({ version, ...rules }, { from, cursor, limit }, now) {
       const target = { policy: { name: rules.name, version }, rules, calendars: await versionsNow(database, rules) };

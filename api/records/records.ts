@@ -6,7 +6,7 @@ import type { Investigation } from '../../domain/investigation/state.js';
 import type { Pinned } from '../../domain/policy/agreement.js';
 import type { Instant } from '../../domain/time.js';
 import type { Policy, PublishedPolicy } from '../../domain/policy/schema.js';
-import type { Standing } from '../../domain/roster/roster.js';
+import type { OnDuty } from '../../domain/roster/roster.js';
 import type { PublishedRoster, Roster } from '../../domain/roster/schema.js';
 import type { Post } from '../../prisma/onDuty.js';
 import type { TaxonomyKind, TaxonomyTerm } from '../../domain/taxonomy/taxonomies.js';
@@ -49,6 +49,8 @@ export interface Records {
   publish(policy: Policy, by: string, key: IdempotencyKey | null): Promise<PublishedPolicy>;
   /** the open time of the calendars that a case's clocks are on */
   hours(state: Complaint): Promise<Hours>;
+  /** the latest version of every policy that names a calendar */
+  policiesNaming(calendar: string): Promise<Policy[]>;
   /** a policy with the latest versions of its calendars, as a case received now would pin them; throws `CalendarUnknown` */
   pinned(policy: Policy, now: Instant): Promise<Pinned>;
   /** tries a migration of open cases to this version, a page of them; nothing is changed */
@@ -63,7 +65,7 @@ export interface Records {
   /** throws `KeyReused` */
   publishRoster(roster: Roster, by: string, key: IdempotencyKey | null): Promise<PublishedRoster>;
   /** who stands at a rung from an instant on; null when nobody does */
-  onDuty(post: Post, at: Instant): Promise<Standing | null>;
+  onDuty(post: Post, at: Instant): Promise<OnDuty | null>;
   /** the open time of the latest version of each of these calendars; throws `CalendarUnknown` */
   hoursOfCalendars(names: readonly (string | null)[]): Promise<Hours>;
   lists(): Promise<Lists>;

@@ -30,7 +30,8 @@ export function rosterRoutes({ records, vault, clock }: Deps): Route[] {
     }),
     // before the versions, whose path would take it
     declare({
-      ...plain, method: 'get', path: '/v1/rosters/{name}/on-duty', tag: 'rosters', access: 'everybody', summary: 'Who stands at a rung, now or next',
+      ...plain, method: 'get', path: '/v1/rosters/{name}/on-duty', tag: 'rosters', access: ['agent', 'supervisor', 'quality', 'admin', 'auditor'],
+      summary: 'Who stands at a rung, now or next',
       params: z.object({ name: z.string().max(64) }), query: Asked,
       answers: { 200: { description: 'Who, and from when on', schema: OnDuty } },
       find: async ({ params }) => {

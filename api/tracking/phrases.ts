@@ -39,7 +39,7 @@ const extendedTo = (date: string): Phrase => ({
 export function stepText(event: ComplaintEvent, language: Language): string | null {
   if (event.type === 'followed_up') return (event.data.satisfied ? satisfied : dissatisfied)[language];
   if (event.type === 'escalated') return event.data.cause === 'customer' ? raised[language] : null;
-  if (event.type === 'extended' && event.data.dueAt !== null) return extendedTo(event.data.dueAt.slice(0, 10))[language];
+  if (event.type === 'extended' && event.data.dueAt !== null) return extendedTo(`${event.data.dueAt.slice(0, 16).replace('T', ' ')} UTC`)[language];
   return steps[event.type]?.[language] ?? null;
 }
 

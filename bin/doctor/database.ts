@@ -19,7 +19,8 @@ export async function checkDatabase({ databaseUrl, poolSize }: Examined): Promis
   }
   return [
     ok('database', `PostgreSQL at ${where} answers, examined in ${Date.now() - started} ms`),
-    versionOf(found), ...textOf(found), migrationsOf(found), ...rightsOf(found), roomOf(found, poolSize), clockOf(found),
+    versionOf(found), ...textOf(found), migrationsOf(found), ...rightsOf(found), ...calendarsOf(found),
+    roomOf(found, poolSize), clockOf(found),
   ];
 }
 
@@ -45,6 +46,12 @@ function migrationsOf({ pending, failed, unknown }: Examination): Finding {
 
 function rightsOf({ lacking }: Examination): Finding[] {
   return lacking.length === 0 ? [] : [wrong('database rights', `the user may not ${lacking.join(', ')}`, 'grant these on all tables, or migrate as the user that the processes have')];
+}
+
+/** Beyond the years of its calendar a clock is never due, and warns nobody. */
+function calendarsOf({ ending }: Examination): Finding[] {
+  if (ending.length === 0) return [];
+  return [warning('calendars', `end within half a year: ${ending.join(', ')}`, 'publish their next versions, and migrate open cases to them')];
 }
 
 /** One API and one worker, beside whatever else is connected. */

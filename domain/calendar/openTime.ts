@@ -76,6 +76,11 @@ export function covers({ years, offsets }: Calendar, at: Instant): boolean {
   return year >= years.from && year <= years.to;
 }
 
+/** Whether an instant lies before the years covered. */
+export function isBefore({ years, offsets }: Calendar, at: Instant): boolean {
+  return yearOf(localAt(offsets, millis(at))) < years.from;
+}
+
 function ended(closing: number | null): Instant | null {
   return closing === null ? null : instant(closing);
 }

@@ -26,7 +26,10 @@ export const WorkedDay = Day.min(1, 'must have an interval: a day that is not wo
 const date = z.iso.date('must be a date such as 2026-10-01')
   .refine((text) => isCovered(Number(text.slice(0, 4))), `must be from ${FIRST_YEAR} to ${LAST_YEAR}`);
 const Year = z.int().min(FIRST_YEAR).max(LAST_YEAR);
-const Years = z.strictObject({ from: Year, to: Year }).refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' });
+/** So many years a calendar covers at most: they are laid out day by day. */
+export const MOST_YEARS = 30;
+const Years = z.strictObject({ from: Year, to: Year }).refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })
+  .refine(({ from, to }) => to - from < MOST_YEARS, { path: ['to'], message: `must be within ${MOST_YEARS} years of from` });
 
 const hours = {
   zone: z.string().min(1).max(64).meta({ description: 'A zone of the IANA database', examples: ['Asia/Shanghai'] }),

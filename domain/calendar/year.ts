@@ -1,4 +1,4 @@
-import { weekdays, type Calendar, type Interval } from './calendar.js';
+import { weekdays, type Calendar, type Interval, type OffsetChange } from './calendar.js';
 import { dayOf, firstDayOf, instantOf, timeOfDay } from './localTime.js';
 import { DAY } from '../time.js';
 
@@ -20,13 +20,14 @@ export function openYear(calendar: Calendar, year: number): OpenYear {
   const week = weekdays.map((name) => (calendar.week[name] ?? []).map(minutesOf));
   const holidays = new Set(calendar.holidays.map(dayOf));
   const workdays = new Map(Object.entries(calendar.workdays).map(([date, intervals]) => [dayOf(date), intervals.map(minutesOf)]));
+  const offsets = offsetsIn(calendar.offsets, year);
   const covered = year >= calendar.years.from && year <= calendar.years.to;
   for (let day = firstDayOf(year); covered && day < firstDayOf(year + 1); day += 1) {
     const intervals = workdays.get(day) ?? (holidays.has(day) ? [] : (week[weekdayOf(day)] ?? []));
     for (const [from, to] of intervals) {
       // what daylight saving pushes into another interval is open once
-      const open = Math.max(instantOf(calendar.offsets, day * DAY + from), closes.at(-1) ?? 0);
-      const close = instantOf(calendar.offsets, day * DAY + to);
+      const open = Math.max(instantOf(offsets, day * DAY + from), closes.at(-1) ?? 0);
+      const close = instantOf(offsets, day * DAY + to);
       if (close <= open) continue;
       opens.push(open);
       closes.push(close);
@@ -45,6 +46,13 @@ export function firstOpening(calendar: Calendar): number | null {
     if (first !== undefined) return first;
   }
   return null;
+}
+
+/** The offsets that a year and the days beside it need, the first from ever. */
+function offsetsIn(offsets: readonly OffsetChange[], year: number): OffsetChange[] {
+  const [from, to] = [(firstDayOf(year) - 2) * DAY, (firstDayOf(year + 1) + 2) * DAY];
+  const needed = offsets.filter(([at], n) => (at === null || at < to) && (offsets[n + 1]?.[0] ?? Infinity) > from);
+  return needed.map(([at, seconds], n): OffsetChange => [n === 0 ? null : at, seconds]);
 }
 
 /** 0 for a Monday. */

@@ -67,10 +67,15 @@ export function inRequest(state: Complaint, id: string, change: Partial<Request>
   return state.requests.map((request) => (request.id === id ? { ...request, ...change } : request));
 }
 
+/** Milliseconds paused for a reason in this cycle. */
+export function pausedSoFar(pausedMs: Record<string, number>, reason: string): number {
+  return Object.hasOwn(pausedMs, reason) ? (pausedMs[reason] ?? 0) : 0;
+}
+
 export function pausedUntil(state: Complaint, end: string): Record<string, number> {
   if (!state.paused) return state.pausedMs;
   const { reason, since } = state.paused;
-  return { ...state.pausedMs, [reason]: (state.pausedMs[reason] ?? 0) + millis(end) - millis(since) };
+  return { ...state.pausedMs, [reason]: pausedSoFar(state.pausedMs, reason) + millis(end) - millis(since) };
 }
 
 export function attributed({ at, by, data }: Attributed): Responsibility {
@@ -110,4 +115,14 @@ export function extensionsAfter(
   const open = extensions.find((one) => one.state === 'requested' && one.clock === clock);
   if (!open) return [...extensions, { ...asked, state, approval: null, decidedBy: by, decidedAt: at }];
   return extensions.map((one) => (one === open ? { ...one, state, decidedBy: by, decidedAt: at } : one));
+}
+
+/** A follow-up that is under way goes on from here; it is not asked in the past. */
+export function followUpFrom({ tracks, followUp }: Complaint, at: string): Complaint['followUp'] {
+  return tracks.customer === 'resolved' ? { ...followUp, from: { at, made: followUp.attempts } } : followUp;
+}
+
+/** The follow-up of another cycle knows nothing of a migration in this one. */
+export function asked({ from: _from, ...followUp }: Complaint['followUp']): Complaint['followUp'] {
+  return followUp;
 }

@@ -62,9 +62,12 @@ export function startingAs(
 }
 
 /** Starts the clock of each regulator's limit (spec: sla, scope statutory): once for a case, and anew when a withdrawal is taken back. */
-export function startingStatutes(agreement: Agreement, at: Instant, cycle: number): ClockChange[] {
-  return statutesOf(agreement.policy).map((statute) =>
-    startingWith(agreement, { id: `statutory-${statute.name}-${cycle}`, name: 'statutory', at, cycle, request: null }, agreement.within(statute, at)));
+export function startingStatutes(agreement: Agreement, at: Instant, cycle: number, known: readonly Clock[] = []): ClockChange[] {
+  return statutesOf(agreement.policy).map((statute) => {
+    const earlier = known.filter((clock) => statuteOfClock(agreement.policy, clock)?.name === statute.name).length;
+    const clock = { id: `statutory-${statute.name}-${earlier + 1}`, name: 'statutory' as const, at, cycle, request: null };
+    return startingWith(agreement, clock, agreement.within(statute, at));
+  });
 }
 
 /** The regulator's limit that a clock is of; undefined when the policy has none such. */

@@ -29,8 +29,8 @@ export interface ComplaintCommands {
   approveWaiver: Record<string, never>;
   refuseWaiver: { reason: WordsRef };
   extend: { statute: string | null; extension: string; reason: WordsRef };
-  approveExtension: Record<string, never>;
-  refuseExtension: { reason: WordsRef };
+  approveExtension: { statute: string | null };
+  refuseExtension: { statute: string | null; reason: WordsRef };
   withdraw: { reason: WordsRef; message: WordsRef | null };
   retractWithdrawal: Record<string, never>;
   acknowledge: Record<string, never>;

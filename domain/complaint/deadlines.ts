@@ -1,7 +1,7 @@
 import type { Agreement } from '../policy/agreement.js';
 import { followUpAttempts, followUpEveryMs } from '../policy/budgets.js';
 import { nextDeadline as nextOfClock, type Clock } from '../sla/clock.js';
-import { plus, type Instant } from '../time.js';
+import { latest, plus, type Instant } from '../time.js';
 import { resuming, stopping } from './clocks.js';
 import { begin, bySystem, emit, type Course } from './course.js';
 import type { ComplaintEvent } from './event.js';
@@ -56,7 +56,7 @@ function ofClock(course: Course, clock: Clock): Deadline[] {
         at,
         pass: (now) => {
           emit(now, { ...bySystem(at), type: 'clock_warned', data: { clock: id, name, percent } });
-          climb(now, clock, `warning:${percent}`, at);
+          climb(now, clock, `warning:${percent}`, latest(at, now.state.lastAt));
         },
       },
     ];
@@ -66,7 +66,8 @@ function ofClock(course: Course, clock: Clock): Deadline[] {
       at: next.at,
       pass: (now) => {
         emit(now, { ...bySystem(next.at), type: 'clock_breached', data: { clock: id, name, dueAt: next.at } });
-        climb(now, clock, 'breach', next.at);
+        // a limit that a change has put into the past was passed then; who is asked to act is asked now
+        climb(now, clock, 'breach', latest(next.at, now.state.lastAt));
       },
     },
   ];
@@ -86,7 +87,10 @@ function followUps({ state, policy }: Course): Deadline[] {
   if (state.tracks.customer !== 'resolved' || state.resolvedAt === null) return [];
   const made = state.followUp.attempts;
   const of = followUpAttempts(policy);
-  const at = plus(state.resolvedAt, made * followUpEveryMs(policy));
+  const every = followUpEveryMs(policy);
+  const { from } = state.followUp;
+  // under another policy the rest of its attempts are counted from when that came to hold
+  const at = latest(plus(state.resolvedAt, made * every), from ? plus(from.at, (made - from.made) * every) : '');
   if (made < of)
     return [{ at, pass: (now) => emit(now, { ...bySystem(at), type: 'follow_up_attempted', data: { attempt: made + 1, of } }) }];
   return [{ at, pass: (now) => emit(now, { ...bySystem(at), type: 'unanswered', data: { clocks: stopping(now, ['followUp'], at) } }) }];

@@ -1,6 +1,6 @@
 import { applyClockChanges } from '../sla/clock.js';
 import { latest } from '../time.js';
-import { attributed, dispatched, escalated, inRequest, inResponsibility, extensionsAfter, opened, pausedUntil, received, specialOf } from './changes.js';
+import { attributed, dispatched, escalated, inRequest, inResponsibility, asked, extensionsAfter, followUpFrom, opened, pausedUntil, received, specialOf } from './changes.js';
 import type { ComplaintEvent, Received } from './event.js';
 import type { Complaint } from './state.js';
 
@@ -56,7 +56,7 @@ function changes(state: Complaint, event: Exclude<ComplaintEvent, Received>): Pa
         solution: event.data.solution,
         resolvedAt: event.at,
         firstResolvedAt: state.firstResolvedAt ?? event.at,
-        followUp: { ...state.followUp, attempts: 0, answeredBy: null, answeredRole: null },
+        followUp: { ...asked(state.followUp), attempts: 0, answeredBy: null, answeredRole: null },
       };
     case 'follow_up_attempted':
       return { followUp: { ...state.followUp, attempts: event.data.attempt } };
@@ -78,7 +78,7 @@ function changes(state: Complaint, event: Exclude<ComplaintEvent, Received>): Pa
         pausedMs: {},
         resolvedAt: null,
         raisedByCustomer: false,
-        followUp: { ...state.followUp, attempts: 0 },
+        followUp: { ...asked(state.followUp), attempts: 0 },
       };
     case 'unanswered':
       return { tracks: { ...state.tracks, customer: 'unanswered' } };
@@ -125,7 +125,7 @@ function changes(state: Complaint, event: Exclude<ComplaintEvent, Received>): Pa
       return { waiver: state.waiver && { ...state.waiver, state: 'refused' } };
     case 'policy_migrated':
       // JSON leaves out what is undefined: a policy without calendars pins none
-      return { policy: event.data.to, calendars: event.data.calendars };
+      return { policy: event.data.to, calendars: event.data.calendars, followUp: followUpFrom(state, event.at) };
     case 'extension_requested':
     case 'extended':
     case 'extension_refused':

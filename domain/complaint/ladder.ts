@@ -35,7 +35,8 @@ export function raise(course: Course, { cause, clock, reason = null, to, raise: 
   }
   const target = to ?? Math.min(state.rung + steps, top);
   const escalation = `e${state.escalations.length + 1}`;
-  const endless = state.rung === top && cause === 'unacknowledged';
+  // what waits for an acknowledgement at the top does not start another wait: it would never end
+  const endless = state.rung === top && clock !== undefined && clock.startsWith('acknowledge-');
   emit(course, {
     ...stamp,
     type: 'escalated',

@@ -72,9 +72,10 @@ function replanned({ state, agreement }: Course, at: Instant): ClockChange[] {
     return isExtended ? null : replanClock(clock, agreement.within(statute, clock.startedAt), policy.warnAt, at, hours);
   });
   const isHandled = state.tracks.customer === 'received' || state.tracks.customer === 'accepted' || state.tracks.customer === 'answered';
-  const known = new Set(state.clocks.filter(({ name }) => name === 'statutory').map((clock) => statuteOfClock(policy, clock)?.name));
+  const counted = state.clocks.filter(({ name, end }) => name === 'statutory' && end !== 'cancelled');
+  const known = new Set(counted.map((clock) => statuteOfClock(policy, clock)?.name));
   const isMissing = isHandled && state.firstResolvedAt === null;
-  const all = isMissing ? startingStatutes(agreement, state.receivedAt, 1) : [];
+  const all = isMissing ? startingStatutes(agreement, state.receivedAt, state.cycle, state.clocks) : [];
   const started = all.filter((change) => !known.has(statuteOfClock(policy, change)?.name));
   return [...changes.filter((change) => change !== null), ...started];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWhole, Line, Moment, notWhole, PauseReason } from '../schema.js';
+import { isWhole, Line, Moment, notWhole, PauseReason, VersionNumber } from '../schema.js';
 import { channels, conducts, natures, noFaultNatures, tiers, transferReasons } from './terms.js';
 
 /** Words of a person: kept as written, never blank. */
@@ -67,7 +67,7 @@ export const Intake = z.strictObject({
   ...Classifying,
   receivedAt: Moment.optional(),
   policy: z
-    .union([Code, z.strictObject({ name: Code, version: z.int().min(1) })])
+    .union([Code, z.strictObject({ name: Code, version: VersionNumber })])
     .optional()
     .meta({ description: 'Staff only: the name of a policy (its latest version holds), or a name and a version.' }),
 });
@@ -151,8 +151,8 @@ export const Bodies = {
   approveWaiver: Nothing,
   refuseWaiver: z.strictObject({ reason: Text }),
   extend: z.strictObject({ statute: Code.nullish(), extension: Code, reason: Text }),
-  approveExtension: Nothing,
-  refuseExtension: z.strictObject({ reason: Text }),
+  approveExtension: z.strictObject({ statute: Code.nullish() }),
+  refuseExtension: z.strictObject({ statute: Code.nullish(), reason: Text }),
   withdraw: z.strictObject({ reason: Text, message: Text.nullish() }),
   retractWithdrawal: Nothing,
   acknowledge: Nothing,

@@ -74,6 +74,13 @@ export interface Extension {
   decidedAt: Instant | null;
 }
 
+/** Where a migration found a follow-up that was under way. */
+export interface FollowUpFrom {
+  at: Instant;
+  /** attempts made by then */
+  made: number;
+}
+
 /** A complaint as the fold of its events: JSON only, so that it can travel and be stored. */
 export interface Complaint extends Classification {
   id: string;
@@ -113,7 +120,7 @@ export interface Complaint extends Classification {
   paused: { reason: PauseReason; since: Instant; until: Instant } | null;
   /** milliseconds paused so far in this cycle, per reason (spec: sla, pausing) */
   pausedMs: Record<PauseReason, number>;
-  followUp: { attempts: number; answeredBy: string | null; answeredRole: ActingRole | null; dissatisfied: number };
+  followUp: { attempts: number; answeredBy: string | null; answeredRole: ActingRole | null; dissatisfied: number; from?: FollowUpFrom };
   /** the customer has raised this cycle already */
   raisedByCustomer: boolean;
   responsibility: Responsibility | null;

@@ -12,6 +12,8 @@ import { openComplaint } from './intake.js';
 export interface Step {
   at: Instant;
   command: ComplaintCommand | Escalate;
+  /** what was due at that very instant had come before it */
+  isLate: boolean;
 }
 
 export interface Relived {
@@ -34,8 +36,9 @@ export function relive(file: File, steps: readonly Step[], agreement: Agreement,
     events = [...events, ...more];
     state = fold(id, more, state);
   };
-  for (const { at, command } of steps) {
+  for (const { at, command, isLate } of steps) {
     if (state === null) throw new Error(`complaint ${id} has no event`);
+    if (isLate) add(advance(state, agreement, plus(at, 1)));
     const dated = { ...command, at };
     if (dated.name === 'escalate') {
       add(decideEscalation(state, dated, agreement, at));
@@ -52,11 +55,13 @@ export function relive(file: File, steps: readonly Step[], agreement: Agreement,
 /** The commands of a case in the order in which they counted, of those that left an event. */
 export function stepsOf(events: readonly ComplaintEvent[], commands: ReadonlyMap<string, ComplaintCommand | Escalate>): Step[] {
   const seen = new Set<string>();
-  return events.flatMap((event): Step[] => {
-    if (event.command === null || seen.has(event.command)) return [];
+  return events.flatMap((event, i): Step[] => {
+    // a migration is not lived again: the agreement it brought is not the one that is tried
+    if (event.command === null || event.type === 'policy_migrated' || seen.has(event.command)) return [];
     seen.add(event.command);
     const command = commands.get(event.command) ?? informing(event);
-    return command ? [{ at: event.at, command }] : [];
+    const before = events[i - 1];
+    return command ? [{ at: event.at, command, isLate: before?.command === null && before.at === event.at }] : [];
   });
 }
 
@@ -67,12 +72,13 @@ function informing(event: ComplaintEvent): ComplaintCommand<'inform'> | null {
 }
 
 /** What an agreement makes of a case: each breach and each rung, in order. */
-export interface Course {
+export interface Outcome {
   breaches: { clock: string; at: Instant }[];
   escalations: { at: Instant; from: number; to: number; cause: string; clock: string | null }[];
 }
 
-export function courseOf(events: readonly ComplaintEvent[]): Course {
+/** The breaches and escalations in the events of a case. */
+export function outcomeOf(events: readonly ComplaintEvent[]): Outcome {
   return {
     breaches: events.flatMap((event) => (event.type === 'clock_breached' ? [{ clock: event.data.clock, at: event.data.dueAt }] : [])),
     escalations: events.flatMap((event) => {

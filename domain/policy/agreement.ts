@@ -3,7 +3,7 @@ import { openTimeOf } from '../calendar/openTime.js';
 import type { Tier } from '../complaint/terms.js';
 import type { Allowance, PlannedClock } from '../sla/clock.js';
 import { aroundTheClock, type Hours, type OpenTime } from '../sla/openTime.js';
-import { duration, type Instant } from '../time.js';
+import { duration, plus, type Instant } from '../time.js';
 import { budgetOf, calendarNameOf, LONGEST_MS } from './budgets.js';
 import type { Budget, Policy, Statute } from './schema.js';
 
@@ -28,27 +28,33 @@ export interface Agreement {
   allowance(clock: PlannedClock, tier: Tier, from: Instant): Allowance;
   /** As `allowance`, of a regulator's limit. */
   within(statute: Statute, from: Instant): Allowance;
-  /** What a limit is after an extension: of a clock that started at `from`, is due at `due` and has so much. */
-  extended(statute: Statute, extension: Extension, clock: { from: Instant; due: Instant; budgetMs: number }): number;
+  /** When a limit that counts from `from` and is due at `due` is due after an extension; null beyond the years of its calendar. */
+  extended(statute: Statute, extension: Extension, limit: { from: Instant; due: Instant }): Instant | null;
 }
 
 /** @param hours the open time of the calendars, where it is laid out already */
 export function agreementOf({ policy, versions = {}, calendars = {} }: Pinned, hours: Hours = hoursOf(calendars)): Agreement {
-  const idOf = (name: string | null | undefined): string | null => (typeof name === 'string' ? calendarId(name, versions[name] ?? 0) : null);
+  // a name that nothing is pinned for is around the clock: so decided who filed the case, before calendars were
+  const idOf = (name: string | null | undefined): string | null => {
+    const version = typeof name === 'string' && Object.hasOwn(versions, name) ? versions[name] : undefined;
+    return typeof name === 'string' && version !== undefined ? calendarId(name, version) : null;
+  };
   return {
     policy,
     hours,
     within({ calendar: name, within }, from) {
       const calendar = idOf(name);
-      return { calendar, budgetMs: openMs(within, hours(calendar), from) };
+      return allowanceOf(within, calendar, hours, from);
     },
-    extended({ calendar: name }, { to, by }, { from, due, budgetMs }) {
+    extended({ calendar: name }, { to, by }, { from, due }) {
       const open = hours(idOf(name));
-      return to === undefined ? budgetMs + (by === undefined ? 0 : openMs(by, open, due)) : openMs(to, open, from);
+      if (to !== undefined) return endOf(to, open, from, from);
+      // a limit that is due as a day ends belongs to that day
+      return by === undefined ? due : endOf(by, open, due, plus(due, -1));
     },
     allowance(clock, tier, from) {
       const calendar = idOf(calendarNameOf(policy, clock, tier));
-      return { calendar, budgetMs: openMs(budgetOf(policy, clock, tier), hours(calendar), from) };
+      return allowanceOf(budgetOf(policy, clock, tier), calendar, hours, from);
     },
   };
 }
@@ -83,6 +89,16 @@ export function hoursOf(calendars: Readonly<Record<string, Calendar>>): Hours {
     laid.set(id, open);
     return open;
   };
+}
+
+function allowanceOf(budget: Budget, calendar: string | null, hours: Hours, from: Instant): Allowance {
+  const budgetMs = openMs(budget, hours(calendar), from);
+  return typeof budget === 'string' ? { calendar, budgetMs } : { calendar, budgetMs, inDays: true };
+}
+
+/** When so much open time from `from` on is over; business days are counted after the day of `day`. */
+function endOf(budget: Budget, open: OpenTime, from: Instant, day: Instant): Instant | null {
+  return typeof budget === 'string' ? open.after(from, duration(budget)) : open.closingAfter(day, budget.businessDays);
 }
 
 /**

@@ -44,12 +44,17 @@ function lower(policy: Policy): PolicyWarning[] {
 
 /** A step of the ladder to a rung that every tier starts at or above, or that lies above what it may be raised to. */
 function idle(policy: Policy): PolicyWarning[] {
-  return policy.ladder.flatMap((entry, i) => {
-    const { to } = entry;
-    if (to === undefined || tiers.some((tier) => policy.tiers[tier].rung < Math.min(to, policy.tiers[tier].top))) return [];
-    return [{ code: 'ladder-never-raises' as const, detail: `Entry ${i + 1} of the ladder raises to ${to}, where every tier starts at or above it or at its top.` }];
+  const room = (to: number): boolean => tiers.some((tier) => policy.tiers[tier].rung < Math.min(to, policy.tiers[tier].top));
+  const hasStatutes = statutesOf(policy).length > 0;
+  return policy.ladder.flatMap((entry, i): PolicyWarning[] => {
+    const odd = (why: string): PolicyWarning[] => [{ code: 'ladder-never-raises', detail: `Entry ${i + 1} of the ladder ${why}.` }];
+    if ('clock' in entry && entry.clock === 'statutory' && !hasStatutes) return odd('waits for a regulator’s limit, and the policy has none');
+    if (entry.to !== undefined && !room(entry.to)) return odd(`raises to ${entry.to}, where every tier starts at or above it or at its top`);
+    return entry.to === undefined && !room(HIGHEST) ? odd('raises, and every tier starts at its top') : [];
   });
 }
+
+const HIGHEST = 3;
 
 /** An escalation that nobody acknowledges goes no higher (L1.14). */
 function silent(policy: Policy): PolicyWarning[] {

@@ -1,6 +1,7 @@
 import { tiers, type Tier } from '../complaint/terms.js';
 import { plannedClocks, type PlannedClock } from '../sla/clock.js';
 import { budgetOf, calendarNameOf, isInDays, statutesOf } from './budgets.js';
+import { duration } from '../time.js';
 import { canFire } from './fill.js';
 import type { Budget, LadderEntry, Policy } from './schema.js';
 
@@ -49,10 +50,20 @@ function ofStatutes(policy: Policy): Fault[] {
         return [{ path: [...path, ...at], message: calendar === null ? 'is in business days, which need a calendar' : `counts days of 24 hours, and is on the calendar ${calendar}` }];
       }),
       ...extensions.flatMap(({ name: own, to, by }, n) => [
+        ...(to !== undefined && isShorter(to, [within, ...extensions.slice(0, n).map((one) => one.to)])
+          ? [{ path: [...path, 'extensions', n, 'to'], message: 'must be longer than the limit before it: it is counted from the receipt' }] : []),
         ...((to === undefined) === (by === undefined) ? [{ path: [...path, 'extensions', n], message: 'needs either to or by' }] : []),
         ...(extensions.findIndex((other) => other.name === own) < n ? [{ path: [...path, 'extensions', n, 'name'], message: `${own} is there twice` }] : []),
       ]),
     ];
+  });
+}
+
+/** Whether a limit is no longer than one before it, where they are told in the same unit. */
+function isShorter(to: Budget, before: readonly (Budget | undefined)[]): boolean {
+  return before.some((one) => {
+    if (typeof to === 'string') return typeof one === 'string' && duration(to) <= duration(one);
+    return typeof one === 'object' && to.businessDays <= one.businessDays;
   });
 }
 
@@ -83,7 +94,12 @@ function ofWhys({ whys }: Policy): Fault[] {
   return whys.most < whys.least ? [{ path: ['whys', 'most'], message: `must not be below least, ${whys.least}` }] : [];
 }
 
+/** How many bytes something takes as JSON, in UTF-8. */
+export function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}
+
 function ofSize(policy: Policy): Fault[] {
-  const bytes = JSON.stringify(policy).length;
+  const bytes = bytesOf(policy);
   return bytes < MOST_BYTES ? [] : [{ path: [], message: `must be under ${MOST_BYTES} bytes, not ${bytes}: shorten the ladder or the reasons to pause` }];
 }

@@ -10,12 +10,13 @@ export interface Pack {
 }
 
 /**
- * Complaints of financial consumers in mainland China: a decision within 15 days of the receipt, 30 where the case is complex, and 30 more
- * with the approval of senior management. A day is 24 hours from the receipt, which is never later than the end of the rule's own day.
+ * Complaints of banking and insurance consumers in mainland China: a decision within 15 days of the receipt, 30 where the case is
+ * complex, and 30 more with the approval of senior management. A day is 24 hours from the receipt, which is never later than the end
+ * of the rule's own day.
  */
 const cnFinancial: Pack = {
   name: 'cn-financial',
-  title: { en: 'Financial consumers, mainland China', zh: '银行业保险业消费投诉' },
+  title: { en: 'Banking and insurance consumers, mainland China', zh: '银行业保险业消费投诉' },
   source: '银行业保险业消费投诉处理管理办法 (2020), 第十九条',
   statutes: [{
     name: 'cn-financial', within: 'P15D',

@@ -4,7 +4,7 @@ import type { Instant } from '../time.js';
 import { agreementOf, type Pinned } from './agreement.js';
 import { calendarNameOf, statutesOf } from './budgets.js';
 import { dueFrom } from './check.js';
-import { budgetPath, MOST_BYTES, type Fault } from './faults.js';
+import { budgetPath, bytesOf, MOST_BYTES, type Fault } from './faults.js';
 import type { Policy } from './schema.js';
 
 /**
@@ -20,12 +20,18 @@ export function faultsWithCalendars(pinned: Pinned, now: Instant): Fault[] {
     return [{ path: budgetPath(policy, clock, tier), message }];
   }));
   const { hours, within } = agreement;
-  const statutes = statutesOf(policy).flatMap((statute, i) => {
+  const statutes = statutesOf(policy).flatMap((statute, i): Fault[] => {
     const { budgetMs, calendar } = within(statute, now);
-    if (hours(calendar).after(now, budgetMs) !== null) return [];
-    return [{ path: ['statutory', i, 'within'], message: `is not used up in the years that the calendar ${statute.calendar ?? ''} covers` }];
+    const message = `is not used up in the years that the calendar ${statute.calendar ?? ''} covers`;
+    let due = hours(calendar).after(now, budgetMs);
+    if (due === null) return [{ path: ['statutory', i, 'within'], message }];
+    for (const [n, extension] of (statute.extensions ?? []).entries()) {
+      due = agreement.extended(statute, extension, { from: now, due });
+      if (due === null) return [{ path: ['statutory', i, 'extensions', n], message }];
+    }
+    return [];
   });
-  const bytes = JSON.stringify(policy).length + JSON.stringify(calendars).length;
+  const bytes = bytesOf(policy) + bytesOf(calendars);
   const large = bytes < MOST_BYTES ? [] : [{ path: ['calendar'], message: `policy and calendars of a case must be under ${MOST_BYTES} bytes, not ${bytes}: let them cover fewer years` }];
   return [...short.filter((fault, n) => short.findIndex((other) => other.path.join() === fault.path.join()) === n), ...statutes, ...large];
 }

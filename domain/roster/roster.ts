@@ -4,8 +4,8 @@ import type { Roster, Shift } from './schema.js';
 
 // Types only from the schema: nothing here parses.
 
-/** Who stands at a rung, first to be told first; `deputies`: those who stand in for them. */
-export interface Standing {
+/** Who stands at a rung from an instant on, first to be told first. */
+export interface OnDuty {
   at: Instant;
   people: string[];
 }
@@ -16,12 +16,14 @@ export interface Standing {
  * @param hours the open time of the calendars that shifts name, by that name
  */
 export function standingAt(roster: Roster, hours: Hours, rung: number, at: Instant, deputies = false): string[] {
-  const people = shiftsOf(roster, rung).filter((shift) => isOn(shift, hours, at)).flatMap((shift) => named(shift, deputies));
-  return [...new Set(people.flatMap((person) => present(roster, person, at)))];
+  const people = new Set(shiftsOf(roster, rung).filter((shift) => isOn(shift, hours, at)).flatMap((shift) => named(shift, deputies)));
+  if (people.size === 0) return [];
+  const away = new Map(roster.absences.filter(({ from, to }) => from <= at && at < to).map(({ person, deputy }) => [person, deputy]));
+  return [...new Set([...people].flatMap((person) => present(away, person)))];
 }
 
 /** The first instant from `from` on at which somebody stands at a rung, and who; null when nobody will in the years covered. */
-export function nextStanding(roster: Roster, hours: Hours, rung: number, from: Instant, deputies = false): Standing | null {
+export function nextStanding(roster: Roster, hours: Hours, rung: number, from: Instant, deputies = false): OnDuty | null {
   let at = from;
   for (let looked = 0; looked < MOST; looked += 1) {
     const people = standingAt(roster, hours, rung, at, deputies);
@@ -40,7 +42,7 @@ export function hasRung(roster: Roster, rung: number): boolean {
 }
 
 /** An absence may end before a shift does, and a shift that is on says nothing of the next: so many changes are looked at. */
-const MOST = 2_000;
+const MOST = 5_000;
 
 /** When something may be different: a shift begins, or somebody is back or leaves. */
 function changesAfter(roster: Roster, hours: Hours, rung: number, at: Instant): Instant[] {
@@ -68,10 +70,14 @@ function named({ people, deputies }: Shift, ofDeputies: boolean): string[] {
   return ofDeputies && deputies.length > 0 ? deputies : people;
 }
 
-/** Somebody, or who stands in for them while they are away, and so on. */
-function present(roster: Roster, person: string, at: Instant, asked: readonly string[] = []): string[] {
-  const away = roster.absences.find((absence) => absence.person === person && absence.from <= at && at < absence.to);
-  if (!away) return [person];
-  if (away.deputy === null || asked.includes(away.deputy) || away.deputy === person) return [];
-  return present(roster, away.deputy, at, [...asked, person]);
+/** Somebody, or who stands in for them while they are away, and so on; nobody where that leads in a circle. */
+function present(away: ReadonlyMap<string, string | null>, person: string): string[] {
+  const asked = new Set<string>();
+  let standing: string | null = person;
+  while (standing !== null && away.has(standing)) {
+    if (asked.has(standing)) return [];
+    asked.add(standing);
+    standing = away.get(standing) ?? null;
+  }
+  return standing === null ? [] : [standing];
 }

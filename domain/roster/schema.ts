@@ -10,7 +10,7 @@ const Shift = z.strictObject({
   calendar: PublishedName.nullish().transform((calendar) => calendar ?? null)
     .meta({ description: 'A published calendar: the hours at which they stand, and may be called. null: any hour' }),
   people: z.array(Sub).min(1).max(20).meta({ description: 'By the `sub` of their tokens, who is told first is first' }),
-  deputies: z.array(Sub).max(20).default([]).meta({ description: 'Told when an escalation at the top stays unacknowledged' }),
+  deputies: z.array(Sub).max(20).default([]).meta({ description: 'Told of every raise at the top, in place of the people' }),
 });
 export type Shift = z.infer<typeof Shift>;
 

@@ -1,7 +1,7 @@
 import { latest, type Instant } from '../time.js';
 import type { Clock, ClockChange } from './clock.js';
 import { applyClockChange } from './fold.js';
-import { calendarOf, dueOf, ledgerEnd, usedBy } from './ledger.js';
+import { calendarOf, dueOf, ledgerEnd, runsOf, usedBy } from './ledger.js';
 import type { Hours } from './openTime.js';
 
 /** What a clock starts with; the rest of it is its ledger. */
@@ -37,6 +37,8 @@ export interface Allowance {
   budgetMs: number;
   /** id; null: around the clock */
   calendar: string | null;
+  /** it was told in business days: what it comes to, from the clock's start */
+  inDays?: boolean;
 }
 
 /**
@@ -45,11 +47,12 @@ export interface Allowance {
  * a migration: the new budget counts from the clock's start (spec: sla, policy).
  */
 export function rebudgetClock(clock: Clock, given: Allowance, at: Instant, hours: Hours, direction: 'raised' | 'lowered'): ClockChange | null {
-  const { budgetMs, calendar } = given;
   if (clock.end !== null) return null;
+  const { calendar } = given;
   const isMoved = calendar !== calendarOf(clock);
+  const budgetMs = isMoved && given.inDays ? inDaysOf(clock, given, at, hours) : given.budgetMs;
   if (!isMoved && budgetMs === clock.budgetMs) return null;
-  if (direction === 'raised' && !isTighter(clock, given, at, hours)) return null;
+  if (direction === 'raised' && !isTighter(clock, { budgetMs, calendar }, at, hours)) return null;
   const change: ClockChange = { op: 'budget', id: clock.id, at, budgetMs, dueAt: null };
   // a ledger is read in order, also where what it moves from was entered later
   return withDue(clock, isMoved ? { ...change, at: latest(at, ledgerEnd(clock)), calendar } : change, hours);
@@ -59,18 +62,27 @@ export function rebudgetClock(clock: Clock, given: Allowance, at: Instant, hours
 export function replanClock(clock: Clock, given: Allowance, warnAt: number[], at: Instant, hours: Hours): ClockChange | null {
   const change = rebudgetClock(clock, given, at, hours, 'lowered');
   const isAsBefore = warnAt.length === clock.warnAt.length && warnAt.every((percent) => clock.warnAt.includes(percent));
-  if (clock.end !== null || isAsBefore) return change;
+  if (clock.end !== null || (isAsBefore && change === null)) return null;
   const kept: ClockChange = change ?? withDue(clock, { op: 'budget', id: clock.id, at, budgetMs: clock.budgetMs, dueAt: null }, hours);
-  return { ...kept, ...(kept.op === 'budget' && { warnAt }) };
+  if (kept.op !== 'budget') return kept;
+  const warned = stillWarned(clock, kept.budgetMs, at, hours);
+  return { ...kept, ...(isAsBefore ? {} : { warnAt }), ...(warned.length === clock.warned.length ? {} : { warned }) };
 }
 
 /**
  * Gives a clock that runs a longer budget from its start. It warns anew: of every percentage that is not reached yet of the longer one.
  */
 export function extendClock(clock: Clock, budgetMs: number, at: Instant, hours: Hours): ClockChange {
-  const used = usedBy(clock, hours, at);
-  const warned = clock.warned.filter((percent) => used >= Math.ceil((budgetMs * percent) / 100));
-  return withDue(clock, { op: 'budget', id: clock.id, at, budgetMs, warned, dueAt: null }, hours);
+  return withDue(clock, { op: 'budget', id: clock.id, at, budgetMs, warned: stillWarned(clock, budgetMs, at, hours), dueAt: null }, hours);
+}
+
+/**
+ * Business days on another calendar are due as if the clock had been on it from its start: what is left of them is the open time of
+ * that calendar in which it has not run. They are never used up before the clock moves.
+ */
+function inDaysOf(clock: Clock, { budgetMs, calendar }: Allowance, at: Instant, hours: Hours): number {
+  const there = runsOf(clock).reduce((used, { from, to }) => used + hours(calendar).between(from, to ?? at), 0);
+  return usedBy(clock, hours, at) + Math.max(0, budgetMs - there);
 }
 
 /** Whether a clock that ran on from `at` would be due earlier with this allowance than with its own. */
@@ -83,9 +95,16 @@ function isTighter(clock: Clock, { budgetMs, calendar }: Allowance, at: Instant,
   return due !== null && (dueNow === null || due < dueNow);
 }
 
+/** Of the percentages that have been warned of, those that are reached of another budget too. */
+function stillWarned(clock: Clock, budgetMs: number, at: Instant, hours: Hours): number[] {
+  const used = usedBy(clock, hours, at);
+  return clock.warned.filter((percent) => used >= Math.ceil((budgetMs * percent) / 100));
+}
+
 function entered(clock: Clock, op: 'pause' | 'resume' | 'stop' | 'cancel', at: Instant, hours: Hours): ClockChange {
-  // a ledger is read in order: nothing is entered before what it already knows
-  return withDue(clock, { op, id: clock.id, at: latest(at, ledgerEnd(clock)), dueAt: null }, hours);
+  // a ledger is read in order: nothing is entered before what it already knows; a clock that is held may have moved meanwhile
+  const known = op === 'resume' ? ledgerEnd({ ...clock, log: clock.log.filter(({ type }) => type !== 'calendar') }) : ledgerEnd(clock);
+  return withDue(clock, { op, id: clock.id, at: latest(at, known), dueAt: null }, hours);
 }
 
 function withDue(clock: Clock | null, change: ClockChange, hours: Hours): ClockChange {

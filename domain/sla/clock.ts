@@ -123,6 +123,6 @@ export function isPaused(clock: Clock): boolean {
   return clock.end === null && runsOf(clock).at(-1)?.to !== null;
 }
 
-export { calendarsOf, dueOf } from './ledger.js';
+export { calendarOf, calendarsOf, dueOf } from './ledger.js';
 export { applyClockChanges } from './fold.js';
 export { cancelClock, pauseClock, extendClock, rebudgetClock, replanClock, resumeClock, startClock, stopClock, type Allowance, type ClockStart } from './change.js';

@@ -1,4 +1,4 @@
-import type { Clock, ClockChange } from './clock.js';
+import type { Clock, ClockChange, LedgerEntry } from './clock.js';
 
 /** The clocks after these changes, in order. Throws when a change names a clock that is not there, or starts one that is. */
 export function applyClockChanges(clocks: Clock[], changes: ClockChange[]): Clock[] {
@@ -22,7 +22,7 @@ export function applyClockChange(clock: Clock | null, change: ClockChange): Cloc
   switch (op) {
     case 'pause':
     case 'resume':
-      return clock.pausable ? { ...clock, log: [...clock.log, { at, type: op }] } : clock;
+      return clock.pausable ? { ...clock, log: inOrder(clock.log, { at, type: op }) } : clock;
     case 'stop':
       return { ...clock, log: [...clock.log, { at, type: 'stop' }], end: 'stopped' };
     case 'cancel':
@@ -32,4 +32,10 @@ export function applyClockChange(clock: Clock | null, change: ClockChange): Cloc
       return { ...clock, budgetMs, warned, warnAt, log: calendar === undefined ? clock.log : [...clock.log, { at, type: 'calendar', calendar }] };
     }
   }
+}
+
+/** The ledger with one more entry: after all that it knows, but before a move to another calendar that is dated later. */
+function inOrder(log: LedgerEntry[], entry: LedgerEntry): LedgerEntry[] {
+  const later = log.findIndex(({ at, type }) => type === 'calendar' && at > entry.at);
+  return later < 0 ? [...log, entry] : [...log.slice(0, later), entry, ...log.slice(later)];
 }

@@ -5,13 +5,13 @@ import { reportOf } from '../../bin/demo/report.js';
 import type { ComplaintView } from '../../api/complaints/shape.js';
 
 const at = '2026-11-22T01:02:03.000Z';
-const clock = { id: 'response-1', name: 'response', cycle: 1, request: null, scope: 'service', state: 'breached', startedAt: at, budgetSeconds: 8, consumedSeconds: 9, dueAt: at, breachedAt: at, stoppedAt: at } as const;
+const clock = { id: 'response-1', name: 'response', cycle: 1, request: null, scope: 'service', state: 'breached', startedAt: at, budgetSeconds: 8, consumedSeconds: 9, calendar: null, dueAt: at, breachedAt: at, stoppedAt: at } as const;
 const escalation = { at, from: 0, to: 1, cause: 'breach', clock: 'response-1', reason: null, by: 'system', acknowledgedBy: 'sue', acknowledgedAt: at } as const;
 const view: ComplaintView = {
   id: 'c', trackingCode: null, version: 9, status: 'resolved', level: 2, cycle: 1, tier: 'general', channel: 'phone', type: null, subtype: null, product: null, region: null,
   flags: {}, emotion: null, customer: { key: null, name: null }, text: null, demand: null, solution: null, owner: 'ann', assignee: 'ann', coOwners: [], crisisOwner: null,
-  department: null, rung: 1, special: [], repeatOf: null, tracks: { customer: 'satisfied', responsibility: 'open', cause: 'waiting' }, requests: [], clocks: [clock],
-  escalations: [escalation], extensions: [], responsibility: null, investigation: null, policy: { name: 'rehearsal', version: 1 }, receivedAt: at, openedAt: at, firstResolvedAt: at, resolvedAt: at, closedAt: null,
+  department: null, rung: 1, special: [], repeatOf: null, tracks: { customer: 'satisfied', responsibility: 'open', cause: 'waiting' }, requests: [], clocks: [{ ...clock, log: [] }],
+  escalations: [escalation], extensions: [], timeToFirstResolutionSeconds: 0, totalTimeSeconds: 0, responsibility: null, investigation: null, policy: { name: 'rehearsal', version: 1 }, receivedAt: at, openedAt: at, firstResolvedAt: at, resolvedAt: at, closedAt: null,
 };
 
 describe('what the demo holds a case against', () => {

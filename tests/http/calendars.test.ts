@@ -45,6 +45,28 @@ describe('a case whose policy names a calendar', () => {
     expect(history).not.toContain('zoneTables');
   });
 
+  it('is not filed before the years that its calendar covers', async () => {
+    const early = await site.call('ann', 'POST', '/v1/complaints', { channel: 'phone', text: 'x', customer: { key: 'K-9' }, policy: 'desk', receivedAt: '2001-05-01T09:00:00Z' });
+    expect(early.told).toMatchObject({ status: 422, code: 'calendar-years', errors: [{ path: 'receivedAt' }] });
+  });
+
+  it('is known when its calendar is published anew: with years that a budget does not reach, or too large to travel', async () => {
+    const [year] = [new Date(today).getUTCFullYear()];
+    const week = { mon: [['09:00', '09:01']] };
+    const always = [['00:00', '24:00']];
+    await site.does('adm', '/v1/calendars', { name: 'shop', zone: 'UTC', week: { mon: always, tue: always } }, 201);
+    await site.does('adm', '/v1/policies', { ...clocksOn, name: 'shop', calendar: 'shop' }, 201);
+    const short = await site.does('adm', '/v1/calendars', { name: 'shop', zone: 'UTC', week, years: { from: year, to: year } }, 201);
+    expect(short['warnings']).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'policy-not-reached', detail: expect.stringContaining('Policy shop: tiers.general.response') })]));
+    const holidays = Array.from({ length: 360 }, (_, n) => new Date(Date.UTC(year + 1, 0, 1 + n)).toISOString().slice(0, 10));
+    const day = [['09:00', '17:00']];
+    const large = await site.call('adm', 'POST', '/v1/calendars', { name: 'shop', zone: 'UTC', week: { mon: day, tue: day, wed: day, thu: day, fri: day, sat: day, sun: day }, holidays });
+    expect(large.told).toMatchObject({ status: 422, errors: [{ path: 'years' }] });
+    expect((await site.call('adm', 'POST', '/v1/calendars', { name: 'long', zone: 'UTC', week, years: { from: 1990, to: 2040 } })).told).toMatchObject({ status: 422, errors: [{ path: 'years.to' }] });
+    expect((await site.call('ann', 'POST', '/v1/sla/simulate', { calendar: { zone: 'UTC', week }, start: '1980-01-01T00:00:00Z', now: '2040-01-01T00:00:00Z', budgetSeconds: 60 })).told)
+      .toMatchObject({ status: 422, errors: [{ path: 'calendar.years' }] });
+  });
+
   it.each<[string, string, string, object]>([
     ['a calendar that nobody published', 'unknown-code', 'calendars.plan', { calendars: { plan: 'nowhere' } }],
     ['days of 24 hours on it', 'invalid', 'clocks.cause', { clocks: { cause: 'P9D' } }],

@@ -39,7 +39,7 @@ describe('a migration of open cases', () => {
     expect(asked).toMatchObject({ status: 202, told: { policy: { name: 'after', version: 1 }, calendars: { mornings: 1 }, by: 'adm', askedAllAt: null, state: 'running' } });
     const migration = String(asked.headers.get('Location'));
     await done(migration);
-    expect((await site.call('adm', 'GET', migration)).told).toMatchObject({ asked: 3, waiting: 0 });
+    expect((await site.call('adm', 'GET', migration)).told).toMatchObject({ asked: 3, waiting: 0, migrated: 3 });
     const again = await site.call('adm', 'POST', '/v1/policies/after/1/migrations', { from: { name: 'before', version: 1 } }, { 'Idempotency-Key': 'm1' });
     expect(again.told['id']).toBe(asked.told['id']);
 
@@ -78,6 +78,10 @@ describe('a migration of open cases', () => {
     await worker.stop();
     worker = await site.startWorker();
     await done(path);
+    // once more finds them there already
+    const again = await site.does('adm', '/v1/policies/after/1/migrations', { from: { name: 'after' } }, 202);
+    await done(`/v1/policy-migrations/${String(again['id'])}`);
+    expect((await site.call('aud', 'GET', `/v1/policy-migrations/${String(again['id'])}`)).told).toMatchObject({ asked: 7, waiting: 0, migrated: 0 });
     for (const one of cases) {
       const types = listOf((await site.call('aud', 'GET', `${one}/timeline`)).told, 'items').map(({ type }) => type);
       expect(types.filter((type) => type === 'policy_migrated')).toHaveLength(1);

@@ -52,6 +52,7 @@ describe('a roster', () => {
   it('is for admins and supervisors to publish', async () => {
     for (const who of ['ann', 'lou', 'quinn', 'aud']) expect((await site.call(who, 'POST', '/v1/rosters', roster)).status).toBe(403);
     expect((await site.call('ann', 'GET', '/v1/rosters')).status).toBe(403);
+    for (const who of ['lou', 'web']) expect((await site.call(who, 'GET', '/v1/rosters/logistics/on-duty?rung=1')).status).toBe(403);
     expect((await site.call('ann', 'GET', '/v1/rosters/nowhere/on-duty?rung=1')).status).toBe(404);
     expect((await site.call('ann', 'GET', '/v1/rosters/logistics/on-duty?rung=9')).told).toMatchObject({ status: 422, errors: [{ path: 'rung' }] });
   });

@@ -127,9 +127,9 @@ export const paths: Record<string, Path> = {
     const { id } = await stage.file(ann, { policy: 'bank' });
     await stage.command(id, ann, 'extend', { statute: null, extension: 'complex', reason: word() });
     await stage.command(id, ann, 'extend', { statute: 'cn-financial', extension: 'approved', reason: word() });
-    await stage.command(id, eve, 'refuseExtension', { reason: word() });
+    await stage.command(id, eve, 'refuseExtension', { statute: null, reason: word() });
     await stage.command(id, ann, 'extend', { statute: 'cn-financial', extension: 'approved', reason: word() });
-    await stage.command(id, eve, 'approveExtension', {});
+    await stage.command(id, eve, 'approveExtension', { statute: 'cn-financial' });
     return { complaint: id };
   },
 

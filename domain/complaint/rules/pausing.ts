@@ -1,6 +1,7 @@
 import { pauseLimitMs } from '../../policy/budgets.js';
 import { conflict, invalid } from '../../refusal.js';
 import { plus } from '../../time.js';
+import { pausedSoFar } from '../changes.js';
 import { pausing, resuming } from '../clocks.js';
 import { byCommand, emit } from '../course.js';
 import { notHandled, notYours, type Rule } from './rule.js';
@@ -17,7 +18,7 @@ export const pause: Rule<'pause'> = (course, command, at) => {
   if (state.tracks.customer !== 'answered')
     return conflict('not-answered', 'Answer the customer first; only then may the case wait for them.');
   if (state.paused) return conflict('already-paused', 'The case is paused; resume it first.');
-  const left = limit - (state.pausedMs[reason] ?? 0);
+  const left = limit - pausedSoFar(state.pausedMs, reason);
   if (left <= 0)
     return conflict('pause-used-up', 'The longest pause for this reason is used up in this cycle; go on without the customer.');
   emit(course, { ...byCommand(command, at), type: 'paused', data: { reason, note, until: plus(at, left), clocks: pausing(course, at) } });

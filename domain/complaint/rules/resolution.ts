@@ -92,7 +92,7 @@ function reopen(course: Course, cause: 'dissatisfied' | 'withdrawal_retracted', 
   const again = cause === 'withdrawal_retracted' && state.firstResolvedAt === null;
   const clocks = [
     ...forTheCustomer.map((name) => starting(course, name, stamp.at, { cycle })),
-    ...(again ? startingStatutes(agreement, stamp.at, cycle) : []),
+    ...(again ? startingStatutes(agreement, stamp.at, cycle, state.clocks) : []),
   ];
   emit(course, { ...stamp, type: 'reopened', data: { cause, cycle, clocks } });
 }

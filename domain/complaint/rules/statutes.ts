@@ -2,7 +2,7 @@ import type { Extension } from '../../policy/agreement.js';
 import { statutesOf } from '../../policy/budgets.js';
 import type { Statute } from '../../policy/schema.js';
 import { conflict, forbidden, invalid, type Refusal } from '../../refusal.js';
-import { dueOf, extendClock, type Clock } from '../../sla/clock.js';
+import { calendarOf, dueOf, extendClock, type Clock } from '../../sla/clock.js';
 import { statuteOfClock } from '../clocks.js';
 import { byCommand, emit, type Course, type Stamp } from '../course.js';
 import type { Extension as Asked } from '../state.js';
@@ -18,8 +18,8 @@ export const extend: Rule<'extend'> = (course, command, at) => {
   const names = { statute: statute.name, extension: extension.name, clock: clock.id };
   const { reason } = command.data;
   const stamp = byCommand(command, at);
-  if (extension.approval === undefined) grant(course, limit, stamp, reason);
-  else emit(course, { ...stamp, type: 'extension_requested', data: { ...names, approval: extension.approval, reason } });
+  if (extension.approval === undefined) return grant(course, limit, stamp, reason);
+  emit(course, { ...stamp, type: 'extension_requested', data: { ...names, approval: extension.approval, reason } });
   return undefined;
 };
 
@@ -29,10 +29,12 @@ export const approveExtension: Rule<'approveExtension'> = (course, command, at) 
   if ('refusal' in asked) return asked;
   const limit = limitOf(course, asked, asked);
   if ('refusal' in limit) return limit;
-  grant(course, limit, byCommand(command, at), null);
-  return undefined;
+  const rung = Math.max(asked.approval ?? 0, limit.extension.approval ?? 0);
+  if ((command.rung ?? 0) < rung) return tooLow(rung);
+  return grant(course, limit, byCommand(command, at), null);
 };
 
+/** Refused by another than who asked, of that rung; it may be asked for again. */
 export const refuseExtension: Rule<'refuseExtension'> = (course, command, at) => {
   const asked = requested(course, command);
   if ('refusal' in asked) return asked;
@@ -47,13 +49,19 @@ interface Limit {
   clock: Clock;
 }
 
-function grant(course: Course, { statute, extension, clock }: Limit, stamp: Stamp, reason: string | null): void {
-  const { agreement } = course;
-  const { startedAt: from, budgetMs } = clock;
-  const due = dueOf(clock, agreement.hours) ?? stamp.at;
-  const change = extendClock(clock, agreement.extended(statute, extension, { from, due, budgetMs }), stamp.at, agreement.hours);
+/** Puts the limit later; refused where that is not what comes of it. */
+function grant(course: Course, limit: Limit, stamp: Stamp, reason: string | null): { refusal: Refusal } | undefined {
+  const { statute, extension, clock } = limit;
+  const { hours, extended } = course.agreement;
+  const due = dueOf(clock, hours);
+  const later = due && extended(statute, extension, { from: clock.startedAt, due });
+  // on the clock's own calendar, which a migration may have left behind
+  const more = due && later ? hours(calendarOf(clock)).between(due, later) : 0;
+  if (more === 0) return conflict('extension-no-later', 'This extension makes the limit no later, or the years of its calendar end before.');
+  const change = extendClock(clock, clock.budgetMs + more, stamp.at, hours);
   const data = { statute: statute.name, extension: extension.name, clock: clock.id, dueAt: change.dueAt, reason, clocks: [change] };
   emit(course, { ...stamp, type: 'extended', data });
+  return undefined;
 }
 
 /** The limit that is to be extended, and by which of its extensions: each once, in their order, before the limit has passed. */
@@ -67,7 +75,7 @@ function limitOf(course: Course, named: { statute: string | null; extension: str
   const n = extensions.findIndex(({ name }) => name === named.extension);
   const extension = extensions[n];
   if (!extension) return invalid('extension-unknown', 'extension', `${statute.name} can be extended by: ${extensions.map(({ name }) => name).join(', ') || 'nothing'}.`);
-  const clock = state.clocks.findLast(({ name, id }) => name === 'statutory' && statuteOfClock(policy, { id })?.name === statute.name);
+  const clock = state.clocks.findLast((one) => one.name === 'statutory' && statuteOfClock(policy, one)?.name === statute.name);
   if (!clock || clock.end !== null) return conflict('statute-not-running', 'This limit does not run: the customer’s side has been resolved.');
   if (clock.breachedAt !== null) return conflict('statute-passed', 'The limit has passed, and stays passed; an extension comes before that.');
   const before = (state.extensions ?? []).filter((one) => one !== own && one.clock === clock.id);
@@ -80,10 +88,21 @@ function limitOf(course: Course, named: { statute: string | null; extension: str
 }
 
 /** The extension that waits for a decision, which this supervisor may take. */
-function requested({ state }: Course, { by, rung }: { by: string; rung: number | null }): Asked | { refusal: Refusal } {
-  const asked = (state.extensions ?? []).find((one) => one.state === 'requested');
+function requested(
+  { state }: Course,
+  { by, rung, data: { statute } }: { by: string; rung: number | null; data: { statute: string | null } },
+): Asked | { refusal: Refusal } {
+  const running = new Set(state.clocks.filter(({ end }) => end === null).map(({ id }) => id));
+  const waiting = (state.extensions ?? []).filter((one) => one.state === 'requested' && running.has(one.clock));
+  const named = statute === null ? waiting : waiting.filter((one) => one.statute === statute);
+  const [asked, another] = named;
   if (!asked) return conflict('no-extension', 'No extension waits for a decision.');
-  if ((rung ?? 0) < (asked.approval ?? 0)) return forbidden('rung-too-low', `This takes a supervisor of rung ${asked.approval ?? 0} or above; ask one.`);
+  if (another) return invalid('statute-unknown', 'statute', `Several wait; name one of ${named.map((one) => one.statute).join(', ')}.`);
+  if ((rung ?? 0) < (asked.approval ?? 0)) return tooLow(asked.approval ?? 0);
   if (asked.requestedBy === by) return conflict('extension-own', 'An extension takes two people; somebody else decides on yours.');
   return asked;
+}
+
+function tooLow(rung: number): { refusal: Refusal } {
+  return forbidden('rung-too-low', `This takes a supervisor of rung ${rung} or above; ask one.`);
 }

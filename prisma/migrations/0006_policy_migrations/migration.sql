@@ -21,3 +21,6 @@ CREATE UNIQUE INDEX "policy_migration_key_digest_key" ON "policy_migration"("key
 
 -- What the schema language cannot say. There are never many that have not asked all their cases
 CREATE INDEX "policy_migration_open_idx" ON "policy_migration"("created_at") WHERE "asked_all_at" IS NULL;
+-- What has been asked of cases, by migration, and what is open of it: among all intents there are few
+CREATE INDEX "intent_migration_idx" ON "intent"(("sent"->'command'->'data'->>'migration'), "state") WHERE "name" = 'migrate';
+CREATE INDEX "intent_migrating_idx" ON "intent"("subject_id") WHERE "name" = 'migrate' AND "state" = 'open';

@@ -9,8 +9,9 @@ import { calendarNamesOf } from '../../../domain/policy/budgets.js';
 import { dueFrom, warningsOf } from '../../../domain/policy/check.js';
 import { faultsWithCalendars, pathOfCalendar } from '../../../domain/policy/reach.js';
 import { Policy } from '../../../domain/policy/schema.js';
-import { readClock } from '../../../domain/sla/clock.js';
-import { DAY, instant, millis, type Instant } from '../../../domain/time.js';
+import { applyClockChanges, pauseClock, readClock, rebudgetClock, resumeClock, startClock } from '../../../domain/sla/clock.js';
+import { aroundTheClock } from '../../../domain/sla/openTime.js';
+import { DAY, instant, millis, plus, type Instant } from '../../../domain/time.js';
 import { ann, clock, customer, dissatisfied, filed, HOUR, message, solution, sue, T0 } from './given.js';
 
 /** Shanghai: 16:30 on Friday 6 November 2026, at which every case here is received unless told. */
@@ -107,7 +108,26 @@ describe('a change of tier between calendars', () => {
   });
 });
 
+describe('what nobody pinned a calendar for', () => {
+  it('is around the clock, and throws nothing', () => {
+    const { policy } = pinned();
+    const { allowance } = agreementOf({ policy });
+    expect(allowance('response', 'general', friday)).toEqual({ calendar: null, budgetMs: 4 * HOUR });
+  });
+});
+
 describe('a pause on a calendar', () => {
+  it('during which the clock moves ends where the customer wrote, also before the move', () => {
+    const kase = received();
+    kase.do(ann, 'answer', message, after('2026-11-06T09:00:00.000Z'));
+    kase.do(ann, 'pause', { reason: 'customer_information', note: null }, after('2026-11-06T09:30:00.000Z'));
+    kase.do(sue, 'classify', { changes: { tier: 'urgent' }, reason: 'w' }, after('2026-11-09T01:00:00.000Z'));
+    kase.do(ann, 'hear', { text: 'w', receivedAt: '2026-11-08T00:00:00.000Z' }, after('2026-11-09T02:00:00.000Z'));
+    expect(clock(kase, 'resolution-1').log.map(({ type, at }) => [type, at])).toEqual([
+      ['pause', '2026-11-06T09:30:00.000Z'], ['resume', '2026-11-08T00:00:00.000Z'], ['calendar', '2026-11-09T01:00:00.000Z'],
+    ]);
+  });
+
   it('over a holiday costs nothing, and a reopening starts on the calendar too', () => {
     const eve: Instant = '2026-12-31T07:00:00.000Z';
     const kase = filed(ann, { receivedAt: eve, calendars: { office: 1 } }, pinned({}, eve));
@@ -170,5 +190,45 @@ describe('a calendar cut for a case', () => {
     const london = { ...office, zone: 'Europe/London', offsets: [[null, 0], [Date.UTC(2025, 2, 30, 1), 3600], [Date.UTC(2025, 9, 26, 1), 0], [Date.UTC(2026, 2, 29, 1), 3600]] as typeof office.offsets };
     expect(cutCalendar(london, friday).offsets).toEqual([[null, 0], [Date.UTC(2026, 2, 29, 1), 3600]]);
     expect(JSON.stringify(cutCalendar(office, friday)).length).toBeLessThan(1000);
+  });
+});
+
+describe('whatever happens to a clock on two calendars', () => {
+  const night = { ...office, holidays: [], workdays: {}, week: { mon: [['18:00', '24:00']], tue: [['00:00', '06:00']], sat: [['09:00', '21:00']] } as typeof office.week };
+  const opens = { 'office/1': openTimeOf(office), 'night/1': openTimeOf(night) } as const;
+  const hours = (id: string | null) => (id === null ? aroundTheClock : opens[id as keyof typeof opens]);
+  const id = fc.constantFrom(null, 'office/1' as const, 'night/1' as const);
+  const allowance = fc.record({ budgetMs: fc.integer({ min: 1, max: 60 * HOUR }), calendar: id });
+  const step = fc.tuple(fc.integer({ min: 0, max: 40 * HOUR }), fc.oneof(
+    fc.constantFrom('pause' as const, 'resume' as const), fc.record({ raise: allowance }), fc.record({ lower: allowance }),
+  ));
+
+  it('a raise never makes it due later, what is used never shrinks, and its due date is what looking for it finds', () => {
+    fc.assert(fc.property(allowance, fc.array(step, { maxLength: 12 }), (first, steps) => {
+      const { calendar, budgetMs } = first;
+      const start = { id: 'c', name: 'resolution' as const, cycle: 1, request: null, scope: 'service' as const, pausable: true, warnAt: [50], at: friday };
+      let [one] = applyClockChanges([], [startClock({ ...start, budgetMs, ...(calendar !== null && { calendar }) }, hours)]);
+      let now = millis(friday);
+      for (const [gap, what] of steps) {
+        if (!one) throw new Error('no clock');
+        now += gap;
+        const at = instant(now);
+        const before = readClock(one, hours, at);
+        const change = what === 'pause' ? pauseClock(one, at, hours) : what === 'resume' ? resumeClock(one, at, hours)
+          : 'raise' in what ? rebudgetClock(one, what.raise, at, hours, 'raised') : rebudgetClock(one, what.lower, at, hours, 'lowered');
+        if (change === null) continue;
+        [one] = applyClockChanges([one], [change]);
+        if (!one) throw new Error('no clock');
+        const after = readClock(one, hours, at);
+        expect(after.consumedMs).toBe(before.consumedMs);
+        expect(one.log.map((entry) => entry.at)).toEqual(one.log.map((entry) => entry.at).sort());
+        if (typeof what === 'object' && 'raise' in what && before.dueAt !== null) expect(after.dueAt !== null && after.dueAt <= before.dueAt).toBe(true);
+        expect(change.dueAt).toBe(after.dueAt ?? change.dueAt);
+        if (after.state !== 'running' || after.dueAt === null) continue;
+        // at the due date itself it is in time, and has used exactly what it has; a millisecond later it is late
+        expect(readClock(one, hours, after.dueAt)).toMatchObject({ state: 'running', consumedMs: Math.max(one.budgetMs, after.consumedMs) });
+        expect(readClock(one, hours, plus(after.dueAt, 1)).state).toBe('breached');
+      }
+    }), { numRuns: 400 });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../../domain/policy/default.js';
+import { Policy } from '../../../domain/policy/schema.js';
 import { plus } from '../../../domain/time.js';
 import { ann, ben, clock, customer, filed, head, HOUR, message, MIN, solution, sue, T0, types, web } from './given.js';
 
@@ -146,5 +147,15 @@ describe('L1.14 the ladder', () => {
     kase.escalate(sue, null);
     kase.do(ann, 'resolve', solution, MIN);
     expect(kase.state.owner).toBe('ann');
+  });
+});
+
+describe('a ladder that asks for an acknowledgement of what waits for one', () => {
+  it('ends at the top', () => {
+    const ladder = [{ clock: 'response', on: 'breach', raise: 1 }, { clock: 'acknowledge', on: 'warning:50', raise: 1 }, { clock: 'acknowledge', on: 'breach', raise: 1 }];
+    const kase = filed(web, {}, Policy.parse({ name: 'restless', ladder, tiers: { general: {}, serious: {}, urgent: {} }, warnAt: [50] }));
+    kase.wait(20 * HOUR);
+    expect(kase.events.length).toBeLessThan(25);
+    expect(kase.state.rung).toBe(2);
   });
 });

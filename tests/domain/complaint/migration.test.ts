@@ -113,7 +113,7 @@ describe('a regulator’s limit in a migration', () => {
     expect(dueOf(migrated(kase, bank, shorter, DAY), ID).dueAt).toBe(plus(T0, 10 * DAY));
     kase.do(ann, 'extend', { statute: null, extension: 'complex', reason: 'w' }, 2 * DAY);
     expect(dueOf(migrated(kase, bank, shorter, 3 * DAY), ID).dueAt).toBe(plus(T0, 30 * DAY));
-    expect(kase.do(head, 'approveExtension', {}, 4 * DAY)?.code).toBe('no-extension');
+    expect(kase.do(head, 'approveExtension', { statute: null }, 4 * DAY)?.code).toBe('no-extension');
   });
   it('goes on to the end of the case under the new policy', () => {
     const kase = filed(ann, {}, bank);
@@ -124,5 +124,57 @@ describe('a regulator’s limit in a migration', () => {
     moved.do(customer, 'followUp', satisfied, 3 * DAY);
     moved.do(sue, 'attribute', { nature: 'customer', shares: [], note: 'w' }, 3 * DAY);
     expect(clock(moved, ID)).toMatchObject({ end: 'stopped', breachedAt: null });
+  });
+});
+
+describe('what a migration does not do in the past', () => {
+  const slow: Pinned = { policy: Policy.parse({ name: 'slow', tiers: { general: { response: 'PT240H', resolution: 'PT240H' }, serious: {}, urgent: {} }, followUp: { every: 'P5D' } }) };
+  const DAY = 24 * HOUR;
+
+  it('a budget that is used up by then is breached when it was, and who is to act is asked now', () => {
+    const kase = filed(ann, {}, slow);
+    kase.do(ann, 'answer', message, MIN);
+    const { events } = migrated(kase, slow, standard, 2 * DAY);
+    const after = events.slice(events.findIndex(({ type }) => type === 'policy_migrated') + 1);
+    expect(after.filter(({ type }) => type === 'clock_breached').map(({ at }) => at)).toEqual([plus(T0, DAY)]);
+    const raised = after.filter((event) => event.type === 'escalated');
+    expect(raised.map(({ at, data: { cause } }) => [cause, at])).toEqual([['warning', plus(T0, 2 * DAY)], ['breach', plus(T0, 2 * DAY)]]);
+  });
+
+  it('a follow-up that is under way goes on from the migration', () => {
+    const kase = filed(ann, {}, slow);
+    kase.do(ann, 'resolve', solution, MIN);
+    kase.wait(9 * DAY);
+    const after = migrated(kase, slow, standard, 9 * DAY);
+    expect(after.events.map(({ type }) => type)).toEqual(['policy_migrated']);
+    const later = advance(after.state, agreementOf(after.pinned), plus(T0, 20 * DAY)).filter(({ type }) => type === 'follow_up_attempted' || type === 'unanswered');
+    expect(later.map(({ type, at }) => [type, at])).toEqual([['follow_up_attempted', plus(T0, 9 * DAY)], ['unanswered', plus(T0, 9 * DAY + 8 * HOUR)]]);
+  });
+
+  it('business days on another calendar are due as if the clock had been on it from the start', () => {
+    // Monday 08:00 in Shanghai; three business days end on Thursday at 18:00, however much was used around the clock by then
+    const kase = filed(ann, {}, slow);
+    kase.do(ann, 'answer', message, MIN);
+    const after = migrated(kase, slow, desk, 2 * DAY);
+    expect(dueOf(after, 'resolution-1')).toMatchObject({ state: 'running', dueAt: '2026-11-05T10:00:00.000Z' });
+    const late = migrated(kase, slow, desk, 4 * DAY);
+    expect(dueOf(late, 'resolution-1').dueAt).toBe(plus(T0, 4 * DAY));
+  });
+
+  it('a longer budget warns anew of what is not reached of it', () => {
+    const kase = filed(ann, {}, standard);
+    kase.wait(28 * MIN);
+    expect(clock(kase, 'response-1').warned).toEqual([50, 75, 90]);
+    const after = migrated(kase, standard, slow, 28 * MIN);
+    expect(after.state.clocks.find(({ id }) => id === 'response-1')?.warned).toEqual([]);
+  });
+
+  it('a regulator’s limit that was taken back comes back, from the receipt', () => {
+    const kase = filed(ann, {}, bank);
+    const without = migrated(kase, bank, standard, DAY);
+    const again = migrated({ ...kase, state: { ...without.state, policy: { name: 'x', version: 1 } }, events: [...kase.events, ...without.events] }, standard, bank, 2 * DAY);
+    expect(again.state.clocks.filter(({ name }) => name === 'statutory').map(({ id, startedAt, end }) => [id, startedAt, end])).toEqual([
+      ['statutory-cn-financial-1', T0, 'cancelled'], ['statutory-cn-financial-2', T0, null],
+    ]);
   });
 });

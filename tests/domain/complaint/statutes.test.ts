@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { office } from '../../../domain/calendar/office.js';
 import { agreementOf } from '../../../domain/policy/agreement.js';
 import { warningsOf } from '../../../domain/policy/check.js';
 import { packs } from '../../../domain/policy/packs.js';
@@ -26,7 +27,7 @@ function does(kase: Case, step: string, at: number) {
   switch (step) {
     case 'complex': return kase.do(ann, 'extend', { statute: null, extension: 'complex', reason }, at);
     case 'ask': return kase.do(ann, 'extend', { statute: 'cn-financial', extension: 'approved', reason }, at);
-    case 'approve': return kase.do(head, 'approveExtension', {}, at);
+    case 'approve': return kase.do(head, 'approveExtension', { statute: null }, at);
     case 'resolve': return kase.do(ann, 'resolve', solution, at);
     case 'answer': return kase.do(ann, 'answer', message, at);
     case 'pause': return kase.do(ann, 'pause', { reason: 'customer_information', note: null }, at);
@@ -74,15 +75,15 @@ describe('an extension', () => {
     const kase = filed(ann, {}, policy);
     complex(kase);
     kase.do(head, 'extend', { statute: null, extension: 'approved', reason });
-    expect(kase.do(sam, 'approveExtension', {})?.code).toBe('rung-too-low');
-    expect(kase.do(sam, 'refuseExtension', { reason })?.code).toBe('rung-too-low');
-    expect(kase.do(head, 'approveExtension', {})?.code).toBe('extension-own');
+    expect(kase.do(sam, 'approveExtension', { statute: null })?.code).toBe('rung-too-low');
+    expect(kase.do(sam, 'refuseExtension', { statute: null, reason })?.code).toBe('rung-too-low');
+    expect(kase.do(head, 'approveExtension', { statute: null })?.code).toBe('extension-own');
     const other = { ...head, by: 'eva' };
-    expect(kase.do(other, 'refuseExtension', { reason })).toBeNull();
-    expect(kase.do(other, 'approveExtension', {})?.code).toBe('no-extension');
+    expect(kase.do(other, 'refuseExtension', { statute: null, reason })).toBeNull();
+    expect(kase.do(other, 'approveExtension', { statute: null })?.code).toBe('no-extension');
     expect(kase.do(ann, 'extend', { statute: null, extension: 'approved', reason })).toBeNull();
     expect(kase.do(ann, 'extend', { statute: null, extension: 'approved', reason })?.code).toBe('extension-requested');
-    expect(kase.do(other, 'approveExtension', {})).toBeNull();
+    expect(kase.do(other, 'approveExtension', { statute: null })).toBeNull();
   });
 
   it.each<[string, Policy, string | null, string, string]>([
@@ -110,6 +111,63 @@ describe('an extension', () => {
   });
 });
 
+describe('an extension that waits', () => {
+  const two = Policy.parse({
+    name: 'two', tiers: { general: calm, serious: calm, urgent: calm },
+    statutory: [
+      { name: 'one', within: 'P10D', extensions: [{ name: 'more', by: 'P5D', approval: 1 }] }, { name: 'other', within: 'P20D', extensions: [{ name: 'more', by: 'P5D', approval: 3 }] },
+    ],
+  });
+  const ask = (kase: Case, statute: string) => kase.do(ann, 'extend', { statute, extension: 'more', reason });
+
+  it('of several is named', () => {
+    const kase = filed(ann, {}, two);
+    ask(kase, 'one');
+    ask(kase, 'other');
+    expect(kase.do(head, 'approveExtension', { statute: null })).toMatchObject({ code: 'statute-unknown', kind: 'invalid' });
+    expect(kase.do(sue, 'approveExtension', { statute: 'one' })).toBeNull();
+    expect(kase.do(sue, 'approveExtension', { statute: 'other' })?.code).toBe('rung-too-low');
+    expect(kase.state.extensions).toMatchObject([{ statute: 'one', state: 'granted' }, { statute: 'other', state: 'requested' }]);
+  });
+
+  it('is gone with the limit that it was for', () => {
+    const kase = filed(ann, {}, two);
+    ask(kase, 'one');
+    kase.do(ann, 'withdraw', { reason, message: reason }, DAY);
+    expect(kase.do(sue, 'approveExtension', { statute: 'one' })?.code).toBe('no-extension');
+    kase.do(customer, 'retractWithdrawal', {}, 2 * DAY);
+    expect(kase.do(sue, 'approveExtension', { statute: 'one' })?.code).toBe('no-extension');
+    expect(ask(kase, 'one')).toBeNull();
+    expect(kase.do(sue, 'approveExtension', { statute: 'one' })).toBeNull();
+    expect(clock(kase, 'statutory-one-2').budgetMs).toBe(15 * DAY);
+  });
+});
+
+describe('a limit on a calendar', () => {
+  const days = { name: 'days', calendar: 'office', within: { businessDays: 5 }, extensions: [{ name: 'more', by: { businessDays: 5 } }, { name: 'most', to: { businessDays: 20 } }] };
+  const pinned = {
+    policy: Policy.parse({ name: 'days', statutory: [days], tiers: { general: calm, serious: calm, urgent: calm } }), versions: { office: 1 }, calendars: { 'office/1': office },
+  };
+  const limit = (kase: Case) => readRecord(clock(kase, 'statutory-days-1'), agreementOf(pinned).hours, T0).dueAt;
+
+  it('is extended by its business days, to their closing times', () => {
+    const kase = filed(ann, { calendars: { office: 1 } }, pinned);
+    // Monday the 2nd does not count: five days end on Monday the 9th, ten on the 16th, twenty on the 30th
+    expect(limit(kase)).toBe('2026-11-09T10:00:00.000Z');
+    kase.do(ann, 'extend', { statute: null, extension: 'more', reason });
+    expect(limit(kase)).toBe('2026-11-16T10:00:00.000Z');
+    kase.do(ann, 'extend', { statute: null, extension: 'most', reason });
+    expect(limit(kase)).toBe('2026-11-30T10:00:00.000Z');
+  });
+
+  it('is not extended beyond the years of its calendar', () => {
+    const late = '2027-12-20T01:00:00.000Z';
+    const kase = filed(ann, { receivedAt: late, calendars: { office: 1 } }, pinned);
+    expect(limit(kase)).toBe('2027-12-27T10:00:00.000Z');
+    expect(kase.do(ann, 'extend', { statute: null, extension: 'more', reason }, after('2027-12-21T01:00:00.000Z'))?.code).toBe('extension-no-later');
+  });
+});
+
 describe('a policy with a regulator’s limit', () => {
   const faults = (statutory: unknown) => Policy.safeParse({ name: 'x', statutory, tiers: { general: {}, serious: {}, urgent: {} } }).error?.issues.map((issue) => issue.path.join('.'));
   it('has the pack’s own in it, and a ladder that knows it', () => {
@@ -122,6 +180,7 @@ describe('a policy with a regulator’s limit', () => {
     ['business days without a calendar', 'statutory.0.within', [{ name: 'a', within: { businessDays: 5 } }]],
     ['days of 24 hours on one', 'statutory.0.within', [{ name: 'a', within: 'P5D', calendar: 'office' }]],
     ['an extension that says nothing', 'statutory.0.extensions.0', [{ name: 'a', within: 'P5D', extensions: [{ name: 'b' }] }]],
+    ['an extension that is no longer than the limit', 'statutory.0.extensions.0.to', [{ name: 'a', within: 'P15D', extensions: [{ name: 'b', to: 'P10D' }] }]],
     ['an extension twice', 'statutory.0.extensions.1.name', [{ name: 'a', within: 'P5D', extensions: [{ name: 'b', by: 'P1D' }, { name: 'b', by: 'P1D' }] }]],
   ])('is refused with %s', (_name, path, statutory) => expect(faults(statutory)).toEqual([path]));
   it('warns of a promise that is longer than the limit, and of a limit that nobody hears of', () => {

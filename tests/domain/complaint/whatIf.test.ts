@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { courseOf, relive, stepsOf } from '../../../domain/complaint/whatIf.js';
+import { outcomeOf, relive, stepsOf } from '../../../domain/complaint/whatIf.js';
 import { agreementOf } from '../../../domain/policy/agreement.js';
 import { defaultPolicy } from '../../../domain/policy/default.js';
 import { Policy } from '../../../domain/policy/schema.js';
@@ -32,7 +32,7 @@ describe('a case lived again', () => {
   });
   it('under another has the breaches and rungs of that one, and tells what could not have been done', () => {
     const { events, impossible } = again(handled(), swift);
-    const { breaches, escalations } = courseOf(events);
+    const { breaches, escalations } = outcomeOf(events);
     expect(breaches.slice(0, 3)).toEqual([
       { clock: 'response-1', at: plus(T0, 5 * MIN) }, { clock: 'acknowledge-e1', at: plus(T0, 35 * MIN) }, { clock: 'resolution-1', at: plus(T0, HOUR) },
     ]);
@@ -50,6 +50,16 @@ describe('a case lived again', () => {
     kase.do({ by: 'system', role: 'system', rung: null, department: null }, 'inform', news, 5 * HOUR);
     const informing = kase.events.find(({ type }) => type === 'informed')?.command ?? '';
     kase.commands.delete(informing);
+    expect(again(kase, own).events).toEqual(kase.events);
+  });
+  it('what came at the instant of a breach and after it is late again', () => {
+    const kase = filed();
+    kase.wait(31 * MIN);
+    // written before, and counted at the last event's instant
+    kase.do(ann, 'answer', message, 29 * MIN);
+    expect(kase.events.slice(-3).map(({ type, at }) => [type, at])).toEqual([
+      ['clock_breached', plus(T0, 30 * MIN)], ['escalated', plus(T0, 30 * MIN)], ['answered', plus(T0, 30 * MIN)],
+    ]);
     expect(again(kase, own).events).toEqual(kase.events);
   });
   it('whatever was done when: it comes out as it was', () => {
