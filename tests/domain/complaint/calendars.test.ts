@@ -78,6 +78,26 @@ describe('clocks on a calendar', () => {
   });
 });
 
+describe('business days (docs/clocks.md)', () => {
+  const open = openTimeOf(office);
+  const shanghai = (text: string): Instant => instant(Date.parse(`${text}:00+08:00`));
+  it.each([
+    ['2026-11-06T16:30', 5, '2026-11-13T18:00', 39], ['2026-11-06T19:00', 5, '2026-11-13T18:00', 37.5], ['2026-11-07T10:00', 5, '2026-11-13T18:00', 37.5],
+    ['2026-11-09T08:00', 5, '2026-11-16T18:00', 45], ['2026-10-09T16:30', 1, '2026-10-10T18:00', 9], ['2026-09-30T16:30', 1, '2026-10-08T18:00', 9],
+  ])('from %s, %i: %s', (from, days, due, hours) => {
+    const closing = open.closingAfter(shanghai(from), days);
+    expect(closing).toBe(shanghai(due));
+    expect(open.between(shanghai(from), shanghai(due))).toBe(hours * HOUR);
+  });
+  it('are longer by the open time of a pause', () => {
+    const kase = received();
+    kase.do(ann, 'answer', message, after('2026-11-06T09:00:00.000Z'));
+    kase.do(ann, 'pause', { reason: 'customer_information', note: null }, after(shanghai('2026-11-09T09:00')));
+    kase.do(ann, 'resume', {}, after(shanghai('2026-11-10T12:00')));
+    expect(readClock(clock(kase, 'resolution-1'), agreementOf(pinned()).hours, friday).dueAt).toBe(shanghai('2026-11-17T12:00'));
+  });
+});
+
 describe('a change of tier between calendars', () => {
   it('raised: goes to the tighter, and what was used on the old one stays used', () => {
     const kase = received();
