@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { File } from '../domain/complaint/command.js';
 import { openComplaint } from '../domain/complaint/intake.js';
 import { invalid } from '../domain/refusal.js';
-import { agreementAt, beginsAfter, versionsNow } from '../prisma/agreements.js';
+import { agreementWith, beginsAfter, versionsNow } from '../prisma/agreements.js';
 import { complaintById } from '../prisma/complaints.js';
 import { fileComplaint } from '../prisma/intake.js';
 import type { Intent } from '../prisma/intents.js';
@@ -28,7 +28,7 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
     const calendars = Object.keys(versions).length > 0 ? { calendars: versions } : {};
     const late = filing.receivedAt && (await beginsAfter(database, versions, filing.receivedAt));
     if (late) return invalid('calendar-years', 'receivedAt', `The calendar ${late} of the policy knows nothing of that day; file it under another policy.`);
-    const agreement = await agreementAt(database, policy, versions);
+    const agreement = await agreementWith(database, policy, versions);
     const filed = await fileComplaint(database, vault, {
       id: complaint,
       words,

@@ -10,10 +10,11 @@ import type { Hours } from '../domain/sla/openTime.js';
 import type { Instant } from '../domain/time.js';
 import { pinnedOfCase, pinnedTo } from '../prisma/agreements.js';
 import type { Database } from '../prisma/database.js';
-import { askNextCases, casesToMigrate, type MigrationFrom } from '../prisma/policyMigrations.js';
+import { askNextCases, casesToMigrate } from '../prisma/policyMigrations.js';
+import type { UnderPolicy } from '../prisma/underPolicy.js';
 
 /** What a migration would do to a case: the due date of every clock that runs, before and after. */
-export interface Foreseen {
+export interface DryRunCase {
   complaint: string;
   version: number;
   /** why the case would not be migrated; null when it would */
@@ -28,20 +29,20 @@ export interface Target {
 }
 
 /** Tries a migration on the next open cases, by the rule that the cases themselves go by, and changes nothing (spec: sla, policy). */
-export async function foresee(
-  database: Database, target: Target, from: MigrationFrom, page: { after: string | null; limit: number }, now: Instant,
-): Promise<{ items: Foreseen[]; next: string | null }> {
+export async function dryRun(
+  database: Database, target: Target, from: UnderPolicy, page: { after: string | null; limit: number }, now: Instant,
+): Promise<{ items: DryRunCase[]; next: string | null }> {
   const { items: cases, next } = await casesToMigrate(database, from, page);
-  const items: Foreseen[] = [];
+  const items: DryRunCase[] = [];
   for (const { state } of cases) {
-    items.push(await foreseeOne(database, target, state, now));
+    items.push(await tryOne(database, target, state, now));
     // others want to be served meanwhile
     await setImmediate();
   }
   return { items, next };
 }
 
-async function foreseeOne(database: Database, target: Target, state: Complaint, now: Instant): Promise<Foreseen> {
+async function tryOne(database: Database, target: Target, state: Complaint, now: Instant): Promise<DryRunCase> {
   const { policy, rules, calendars } = target;
   const held = await pinnedOfCase(database, state);
   const current = agreementOf(held);
@@ -59,7 +60,7 @@ async function foreseeOne(database: Database, target: Target, state: Complaint, 
 }
 
 /** Clocks that run, or that the migration starts or takes back. */
-function moved(before: Complaint, after: Complaint, hours: { before: Hours; after: Hours }, now: Instant): Foreseen['clocks'] {
+function moved(before: Complaint, after: Complaint, hours: { before: Hours; after: Hours }, now: Instant): DryRunCase['clocks'] {
   return after.clocks.flatMap((clock) => {
     const earlier = before.clocks.find(({ id }) => id === clock.id);
     if (earlier && earlier.end !== null) return [];

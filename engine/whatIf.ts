@@ -4,7 +4,7 @@ import { outcomeOf, relive, stepsOf, type Outcome, type Relived } from '../domai
 import type { CalendarVersions } from '../domain/policy/agreement.js';
 import type { Policy } from '../domain/policy/schema.js';
 import type { Instant } from '../domain/time.js';
-import { agreementAt } from '../prisma/agreements.js';
+import { agreementWith } from '../prisma/agreements.js';
 import type { Database } from '../prisma/database.js';
 import { pastCases, type PastCase, type PastFilter } from '../prisma/pastCases.js';
 
@@ -64,7 +64,7 @@ async function ofCase(
   const recorded = outcomeOf(events);
   const about = { complaint: state.id, tier: state.tier, receivedAt: state.receivedAt, recorded };
   if (file === null) return { ...about, known: false, differs: false, whatIf: recorded, impossible: [] };
-  const agreement = await agreementAt(database, policy, calendars);
+  const agreement = await agreementWith(database, policy, calendars);
   const { events: lived, impossible } = relive(file, stepsOf(events, commands), agreement, untilOf(events, state.closedAt, now));
   const would = outcomeOf(lived);
   return { ...about, known: true, differs: JSON.stringify(would) !== JSON.stringify(recorded), whatIf: would, impossible };

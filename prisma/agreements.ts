@@ -47,7 +47,7 @@ export async function pinnedTo(database: Database, policy: Policy, versions: Cal
 }
 
 /** The agreement of a policy and these versions of its calendars, to plan clocks by. */
-export async function agreementAt(database: Database, policy: Policy, versions: CalendarVersions): Promise<Agreement> {
+export async function agreementWith(database: Database, policy: Policy, versions: CalendarVersions): Promise<Agreement> {
   const ids = Object.entries(versions).map(([name, version]) => calendarId(name, version));
   return agreementOf({ policy, versions }, await hoursOfIds(database, ids));
 }

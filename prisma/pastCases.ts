@@ -4,12 +4,13 @@ import type { Complaint } from '../domain/complaint/state.js';
 import type { Instant } from '../domain/time.js';
 import { cursorOf, pageOf, positionOf, BadCursor, type Page } from './cursor.js';
 import type { Database } from './database.js';
+import { FIRST_ID, underPolicy, type UnderPolicy } from './underPolicy.js';
 
 /** Which cases: received from `from` on, before `to`, under this policy; all unless told. */
 export interface PastFilter {
   from: Instant | null;
   to: Instant | null;
-  policy: { name: string; version: number | null } | null;
+  policy: UnderPolicy;
 }
 
 /** A case with all that it could be lived again from. */
@@ -42,13 +43,11 @@ export async function pastCases(
     WITH looked AS MATERIALIZED (
       SELECT id, state, received_at FROM complaint
       WHERE received_at >= coalesce(${from}::timestamptz, '-infinity') AND received_at < coalesce(${to}::timestamptz, 'infinity')
-        AND (received_at, id) > (coalesce(${after?.at ?? null}::timestamptz, '-infinity'), coalesce(${after?.id ?? null}::uuid, ${FIRST}::uuid))
+        AND (received_at, id) > (coalesce(${after?.at ?? null}::timestamptz, '-infinity'), coalesce(${after?.id ?? null}::uuid, ${FIRST_ID}::uuid))
       ORDER BY received_at, id LIMIT ${LOOKED}::int),
     page AS (
       SELECT id, state, received_at, true AS wanted FROM looked
-      WHERE (${policy?.name ?? null}::text IS NULL OR state->'policy'->>'name' = ${policy?.name ?? null})
-        AND (${policy?.version ?? null}::int IS NULL OR (state->'policy'->>'version')::int = ${policy?.version ?? null}::int)
-      ORDER BY received_at, id LIMIT ${page.limit + 1}::int),
+      WHERE ${underPolicy(policy)} ORDER BY received_at, id LIMIT ${page.limit + 1}::int),
     last AS (
       SELECT id, state, received_at, false AS wanted FROM looked WHERE (SELECT count(*) FROM looked) = ${LOOKED}::int
       ORDER BY received_at DESC, id DESC LIMIT 1)
@@ -66,7 +65,6 @@ export async function pastCases(
 
 /** So many cases are looked at in one page, however few of them are meant. */
 const LOOKED = 2_000;
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 function caseOf({ state, events, intents }: Row): PastCase {
   const own = intents ?? [];

@@ -4,14 +4,12 @@ import type { CalendarVersions } from '../domain/policy/agreement.js';
 import type { Instant } from '../domain/time.js';
 import type { Database } from './database.js';
 import type { PublishKey } from './publishing.js';
-
-/** Which cases a migration is for: those under this policy, in any version unless told; null for all. */
-export type MigrationFrom = { name: string; version: number | null } | null;
+import { FIRST_ID, underPolicy, type UnderPolicy } from './underPolicy.js';
 
 export interface NewMigration {
   policy: { name: string; version: number };
   calendars: CalendarVersions;
-  from: MigrationFrom;
+  from: UnderPolicy;
   by: string;
 }
 
@@ -89,13 +87,13 @@ export async function askNextCases({ query }: Database, most: number): Promise<n
     FROM intent WHERE name = 'migrate' AND state = 'open'`;
   if (!open || open.others > 0 || open.own >= most) return null;
   const { id, cursor, from_policy: name, from_version: version } = next;
+  const from = name === null ? null : { name, version };
   const [done] = await query<{ looked: number }>`
     WITH looked AS MATERIALIZED (
-      SELECT id, state FROM complaint WHERE status <> 'closed' AND id > coalesce(${cursor}::uuid, ${FIRST}::uuid) ORDER BY id LIMIT ${LOOKED}::int),
+      SELECT id, state FROM complaint WHERE status <> 'closed' AND id > coalesce(${cursor}::uuid, ${FIRST_ID}::uuid) ORDER BY id LIMIT ${LOOKED}::int),
     cases AS (
       SELECT id FROM looked
-      WHERE (${name}::text IS NULL OR state->'policy'->>'name' = ${name})
-        AND (${version}::int IS NULL OR (state->'policy'->>'version')::int = ${version}::int) ORDER BY id LIMIT ${most}::int),
+      WHERE ${underPolicy(from)} ORDER BY id LIMIT ${most}::int),
     ends AS (
       SELECT CASE WHEN (SELECT count(*) FROM cases) = ${most}::int THEN (SELECT id FROM cases ORDER BY id DESC LIMIT 1)
         ELSE (SELECT id FROM looked ORDER BY id DESC LIMIT 1) END AS last, (SELECT count(*) FROM looked)::int AS looked),
@@ -123,7 +121,6 @@ interface Next {
   cursor: string | null;
 }
 
-const FIRST = '00000000-0000-0000-0000-000000000000';
 /** So many open cases are looked at in one statement, however few of them are meant. */
 const LOOKED = 2_000;
 
@@ -132,17 +129,14 @@ const LOOKED = 2_000;
  * may have fewer than asked for, and go on: so many are looked at, however few of them are meant.
  */
 export async function casesToMigrate(
-  { query }: Database, from: MigrationFrom, { after, limit }: { after: string | null; limit: number },
+  { query }: Database, from: UnderPolicy, { after, limit }: { after: string | null; limit: number },
 ): Promise<{ items: { id: string; state: Complaint }[]; next: string | null }> {
-  const name = from?.name ?? null;
-  const version = from?.version ?? null;
   const rows = await query<{ id: string; state: Complaint; wanted: boolean }>`
     WITH looked AS MATERIALIZED (
-      SELECT id, state FROM complaint WHERE status <> 'closed' AND id > coalesce(${after}::uuid, ${FIRST}::uuid) ORDER BY id LIMIT ${LOOKED}::int),
+      SELECT id, state FROM complaint WHERE status <> 'closed' AND id > coalesce(${after}::uuid, ${FIRST_ID}::uuid) ORDER BY id LIMIT ${LOOKED}::int),
     last AS (SELECT id, count(*) OVER () AS looked FROM looked ORDER BY id DESC LIMIT 1)
     (SELECT id, state, true AS wanted FROM looked
-     WHERE (${name}::text IS NULL OR state->'policy'->>'name' = ${name})
-       AND (${version}::int IS NULL OR (state->'policy'->>'version')::int = ${version}::int) ORDER BY id LIMIT ${limit + 1}::int)
+     WHERE ${underPolicy(from)} ORDER BY id LIMIT ${limit + 1}::int)
     UNION ALL SELECT id, 'null'::jsonb, false FROM last WHERE looked = ${LOOKED}::int`;
   const wanted = rows.filter((row) => row.wanted);
   const items = wanted.slice(0, limit);

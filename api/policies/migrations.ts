@@ -12,11 +12,11 @@ const Moment = z.iso.datetime({ precision: 3 });
 const From = z.strictObject({ name: PublishedName, version: VersionNumber.nullish().transform((version) => version ?? null) }).nullish()
   .transform((from) => from ?? null).describe('only open cases under this policy, in any version unless told; null: all open cases');
 
-const DryRun = z.strictObject({
+const DryRunBody = z.strictObject({
   from: From, limit: z.int().min(1).max(200).default(50), cursor: z.uuid().nullish().transform((cursor) => cursor ?? null),
 });
 const Due = z.strictObject({ before: Moment.nullable(), after: Moment.nullable() });
-const Foreseen = z.strictObject({
+const DryRunCase = z.strictObject({
   complaint: z.uuid(), version: z.int(), refused: z.string().nullable().describe('why the case would stay as it is'),
   clocks: z.array(z.strictObject({
     id: z.string(), name: z.enum(clockNames), dueAt: Due, breaches: z.boolean().describe('the migration itself would put it past its limit'),
@@ -41,10 +41,10 @@ export function migrationRoutes({ records, vault, clock }: Deps): Route[] {
   return [
     declare({
       ...plain, method: 'post', path: '/v1/policies/{name}/{version}/migrations/dry-run', tag: 'policies', access: ['admin'],
-      summary: 'Try a migration of open cases: every due date before and after', params: PublishedParams, body: DryRun, find: target,
+      summary: 'Try a migration of open cases: every due date before and after', params: PublishedParams, body: DryRunBody, find: target,
       description: 'Changes nothing. The calendars are the latest versions of those that the policy names, as the migration would pin them.',
-      answers: { 200: { description: 'A page of open cases, by id', schema: z.strictObject({ items: z.array(Foreseen), next: z.uuid().nullable() }) } },
-      act: async ({ subject, body }) => ({ status: 200, body: await records.foresee(subject, body, clock()) }),
+      answers: { 200: { description: 'A page of open cases, by id', schema: z.strictObject({ items: z.array(DryRunCase), next: z.uuid().nullable() }) } },
+      act: async ({ subject, body }) => ({ status: 200, body: await records.dryRun(subject, body, clock()) }),
     }),
     declare({
       ...plain, method: 'post', path: '/v1/policies/{name}/{version}/migrations', tag: 'policies', access: ['admin'],

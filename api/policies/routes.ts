@@ -41,7 +41,7 @@ export function policyRoutes({ records, vault, clock }: Deps): Route[] {
     }),
     declare({
       ...plain, method: 'post', path: '/v1/policies', tag: 'policies', access: ['admin'], summary: 'Publish the next version of a policy', body: Policy,
-      description: 'What is left out has the value of the seed policy. Cases that are open keep the version they were opened under.',
+      description: 'What is left out has the value of the standard policy. Cases that are open keep the version they were opened under.',
       answers: { 201: { description: 'The version, and what is odd about it', schema: PublishedPolicy.extend({ warnings: PublishingWarnings }), headers: ['Location'] } },
       act: async ({ caller, body, request }) => {
         const now = clock();

@@ -1,5 +1,5 @@
 import { whatIf } from '../../engine/whatIf.js';
-import { foresee } from '../../engine/policyMigrations.js';
+import { dryRun } from '../../engine/policyMigrations.js';
 import { beginMigration, migrationById } from '../../prisma/policyMigrations.js';
 import { KeyReused } from '../../engine/failure.js';
 import { onDuty } from '../../prisma/onDuty.js';
@@ -53,9 +53,9 @@ export function openRecords(database: Database, vault: Vault): Records {
     hours: (state) => hoursOfCase(database, state),
     policiesNaming: (calendar) => policiesNaming(database, calendar),
     pinned: async (policy, now) => pinnedTo(database, policy, await versionsNow(database, policy), now),
-    async foresee({ version, ...rules }, { from, cursor, limit }, now) {
+    async dryRun({ version, ...rules }, { from, cursor, limit }, now) {
       const target = { policy: { name: rules.name, version }, rules, calendars: await versionsNow(database, rules) };
-      return foresee(database, target, from, { after: cursor, limit }, now);
+      return dryRun(database, target, from, { after: cursor, limit }, now);
     },
     async migrate({ version, ...rules }, from, by, key) {
       const calendars = await versionsNow(database, rules);

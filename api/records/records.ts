@@ -14,8 +14,9 @@ import type { IdempotencyKey } from '../../engine/engine.js';
 import type { ComplaintRow, ListComplaints } from '../../prisma/complaints.js';
 import type { PastFilter } from '../../prisma/pastCases.js';
 import type { WhatIfPage } from '../../engine/whatIf.js';
-import type { Foreseen } from '../../engine/policyMigrations.js';
-import type { MigrationFrom, PolicyMigration } from '../../prisma/policyMigrations.js';
+import type { DryRunCase } from '../../engine/policyMigrations.js';
+import type { PolicyMigration } from '../../prisma/policyMigrations.js';
+import type { UnderPolicy } from '../../prisma/underPolicy.js';
 import type { Page } from '../../prisma/cursor.js';
 import type { Claims } from '../access/tokens.js';
 
@@ -54,9 +55,9 @@ export interface Records {
   /** a policy with the latest versions of its calendars, as a case received now would pin them; throws `CalendarUnknown` */
   pinned(policy: Policy, now: Instant): Promise<Pinned>;
   /** tries a migration of open cases to this version, a page of them; nothing is changed */
-  foresee(to: PublishedPolicy, page: { from: MigrationFrom; cursor: string | null; limit: number }, now: Instant): Promise<Page<Foreseen>>;
+  dryRun(to: PublishedPolicy, page: { from: UnderPolicy; cursor: string | null; limit: number }, now: Instant): Promise<Page<DryRunCase>>;
   /** writes a migration down, which workers do; throws `KeyReused` */
-  migrate(to: PublishedPolicy, from: MigrationFrom, by: string, key: IdempotencyKey | null): Promise<PolicyMigration>;
+  migrate(to: PublishedPolicy, from: UnderPolicy, by: string, key: IdempotencyKey | null): Promise<PolicyMigration>;
   /** a page of cases lived again under this version; throws `BadCursor` */
   whatIf(policy: PublishedPolicy, filter: PastFilter, page: { limit: number; cursor: string | null }, now: Instant): Promise<WhatIfPage>;
   migration(id: string): Promise<PolicyMigration | null>;

@@ -1,7 +1,7 @@
 import { applyClockChanges } from '../sla/clock.js';
 import { millis } from '../time.js';
 import type { Attributed, Escalated, Extended, ExtensionRefused, ExtensionRequested, Received } from './event.js';
-import type { Complaint, Extension, Request, Responsibility } from './state.js';
+import type { Complaint, RequestedExtension, Request, Responsibility } from './state.js';
 import type { Special } from './terms.js';
 
 /** The case as its first event makes it. */
@@ -105,7 +105,7 @@ export function escalated(state: Complaint, { at, by, data }: Escalated): Partia
 export function extensionsAfter(
   { extensions = [] }: Complaint,
   { type, at, by, data }: ExtensionRequested | Extended | ExtensionRefused,
-): Extension[] {
+): RequestedExtension[] {
   const { statute, extension, clock } = data;
   const asked = { statute, extension, clock, requestedBy: by, requestedAt: at };
   if (type === 'extension_requested') {

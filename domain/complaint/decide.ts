@@ -105,6 +105,6 @@ function isClosed({ state }: Course): boolean {
 }
 
 /** The instant of a command: when its intent was written, never after the engine's time, never before the case's last event. */
-function effective(state: Complaint, written: Instant, now: Instant): Instant {
+export function effective(state: Complaint, written: Instant, now: Instant): Instant {
   return latest(earliest(written, now), state.lastAt);
 }

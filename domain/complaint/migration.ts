@@ -2,10 +2,11 @@ import type { Envelope } from '../event.js';
 import type { Agreement, CalendarVersions } from '../policy/agreement.js';
 import { conflict, stale, type Decision } from '../refusal.js';
 import { cancelClock, replanClock, type ClockChange } from '../sla/clock.js';
-import { earliest, latest, type Instant } from '../time.js';
+import type { Instant } from '../time.js';
 import { startingStatutes, statuteOfClock } from './clocks.js';
 import { begin, byCommand, emit, type Course } from './course.js';
 import { pass } from './deadlines.js';
+import { effective } from './decide.js';
 import type { ComplaintEvent } from './event.js';
 import { settle } from './settle.js';
 import type { Complaint } from './state.js';
@@ -37,7 +38,7 @@ export function decideMigration(
 ): Decision<ComplaintEvent> {
   const seen = ifMatch === null || ifMatch === state.version;
   if (state.closedAt !== null) return seen ? conflict('closed', 'The case is closed, and keeps the policy it was closed under.') : stale(state.version);
-  const at = latest(earliest(command.at, now), state.lastAt);
+  const at = effective(state, command.at, now);
   const before = begin(state, current);
   pass(before, at);
   if (before.state.closedAt !== null) return conflict('closed', 'The case is closed, and keeps the policy it was closed under.');

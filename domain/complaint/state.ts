@@ -60,7 +60,7 @@ export interface Waiver {
   state: 'requested' | 'approved' | 'refused';
 }
 
-export interface Extension {
+export interface RequestedExtension {
   statute: string;
   extension: string;
   /** the clock instance that it is for */
@@ -126,7 +126,7 @@ export interface Complaint extends Classification {
   responsibility: Responsibility | null;
   waiver: Waiver | null;
   /** more time asked for under a regulator's rule, in order; absent while there is none */
-  extensions?: Extension[];
+  extensions?: RequestedExtension[];
   investigation: string | null;
   /** news that came before the cause track opened */
   news: { rootAt: Instant | null; measureAt: Instant | null; verifiedAt: Instant | null };

@@ -24,14 +24,14 @@ const read = async (path: string) => (await site.call('ann', 'GET', path)).told;
 const done = (path: string) => until(async () => (await site.call('aud', 'GET', path)).told['state'] === 'done', 'the migration');
 
 describe('a migration of open cases', () => {
-  it('is tried first, then done in each case as an event, and what was foreseen is what it did', async () => {
+  it('is tried first, then done in each case as an event, and what was tried is what it did', async () => {
     const cases = await Promise.all([1, 2, 3].map(() => site.filed('ann', { policy: 'before' })));
     const other = await site.filed('ann');
     const body = { from: { name: 'before' }, limit: 2 };
     const first = await site.does('adm', '/v1/policies/after/1/migrations/dry-run', body);
     const second = await site.does('adm', '/v1/policies/after/1/migrations/dry-run', { ...body, cursor: first['next'] });
-    const foreseen = [...listOf(first, 'items'), ...listOf(second, 'items')];
-    expect(foreseen.map((one) => `/v1/complaints/${String(one['complaint'])}`).sort()).toEqual([...cases].sort());
+    const tried = [...listOf(first, 'items'), ...listOf(second, 'items')];
+    expect(tried.map((one) => `/v1/complaints/${String(one['complaint'])}`).sort()).toEqual([...cases].sort());
     expect([first['next'], second['next']]).toEqual([expect.any(String), null]);
     for (const path of cases) expect((await read(path))['policy']).toEqual({ name: 'before', version: 1 });
 
@@ -43,7 +43,7 @@ describe('a migration of open cases', () => {
     const again = await site.call('adm', 'POST', '/v1/policies/after/1/migrations', { from: { name: 'before', version: 1 } }, { 'Idempotency-Key': 'm1' });
     expect(again.told['id']).toBe(asked.told['id']);
 
-    for (const one of foreseen) {
+    for (const one of tried) {
       const told = await read(`/v1/complaints/${String(one['complaint'])}`);
       expect(told['policy']).toEqual({ name: 'after', version: 1 });
       const [event] = listOf((await site.call('aud', 'GET', `/v1/complaints/${String(one['complaint'])}/timeline`)).told, 'items').slice(-1);

@@ -117,6 +117,13 @@ describe('threefold doctor', () => {
       const done = await threefold(['migrate'], env);
       expect([done.code, done.stdout]).toEqual([0, expect.stringMatching(/^Database: migrations applied: 0001_first\b.*\nTemporal namespace .*: nothing to do\.\n$/)]);
       expect((await threefold(['migrate'], env)).stdout).toMatch(/^Database: nothing to do\.\n/);
+      // a calendar of the policy that holds ends this year
+      await queried(url.href, `
+        INSERT INTO calendar SELECT 'ending', 1, jsonb_set(calendar, '{years,to}', to_jsonb(extract(year FROM now() - interval '1 day')::int - 1)), 'ada', now() FROM calendar WHERE name = 'office';
+        INSERT INTO policy SELECT name, 2, jsonb_set(policy, '{calendar}', '"ending"'), 'ada', now() FROM policy WHERE name = 'default' AND version = 1`);
+      expect((await examined(env)).told.findings.find(({ check }) => check === 'calendars')).toMatchObject({
+        state: 'warning', told: expect.stringMatching(/^end within half a year: ending \(to \d{4}\)$/),
+      });
       await queried(url.href, `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '9999_later', now())`);
       expect(wrongOf(await examined(env))).toEqual({ migrations: 'the database is newer than this version: 9999_later' });
     });

@@ -5,7 +5,7 @@ import { conflict, forbidden, invalid, type Refusal } from '../../refusal.js';
 import { calendarOf, dueOf, extendClock, type Clock } from '../../sla/clock.js';
 import { statuteOfClock } from '../clocks.js';
 import { byCommand, emit, type Course, type Stamp } from '../course.js';
-import type { Extension as Asked } from '../state.js';
+import type { RequestedExtension } from '../state.js';
 import { notYours, type Rule } from './rule.js';
 
 /** More time under a regulator's rule, while its limit has not passed: at once, or once somebody of the rung it takes has approved. */
@@ -65,7 +65,11 @@ function grant(course: Course, limit: Limit, stamp: Stamp, reason: string | null
 }
 
 /** The limit that is to be extended, and by which of its extensions: each once, in their order, before the limit has passed. */
-function limitOf(course: Course, named: { statute: string | null; extension: string }, own?: Asked): Limit | { refusal: Refusal } {
+function limitOf(
+  course: Course,
+  named: { statute: string | null; extension: string },
+  own?: RequestedExtension,
+): Limit | { refusal: Refusal } {
   const { state, policy } = course;
   const statutes = statutesOf(policy);
   if (statutes.length === 0) return conflict('no-statute', 'No regulator’s limit holds for this case: its policy has none.');
@@ -91,7 +95,7 @@ function limitOf(course: Course, named: { statute: string | null; extension: str
 function requested(
   { state }: Course,
   { by, rung, data: { statute } }: { by: string; rung: number | null; data: { statute: string | null } },
-): Asked | { refusal: Refusal } {
+): RequestedExtension | { refusal: Refusal } {
   const running = new Set(state.clocks.filter(({ end }) => end === null).map(({ id }) => id));
   const waiting = (state.extensions ?? []).filter((one) => one.state === 'requested' && running.has(one.clock));
   const named = statute === null ? waiting : waiting.filter((one) => one.statute === statute);
