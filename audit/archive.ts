@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { workflowId } from '../engine/ids.js';
+import { startRepeating, type Repeating } from '../engine/repeating.js';
 import type { Temporal } from '../engine/temporal.js';
 import type { Database } from '../prisma/database.js';
 import { takeDuty } from '../prisma/duties.js';
 import { historiesWanted, storeHistory, type Wanted } from '../prisma/histories.js';
 import type { Subject } from '../prisma/subject.js';
 import type { Histories } from './history.js';
-
-export interface Archive {
-  stop(): Promise<void>;
-}
 
 /** Stores the history of each case that has ended, once its run has ended too (spec: evidence, personal data). */
 export function startArchive({
@@ -24,16 +21,12 @@ export function startArchive({
   temporal: Temporal;
   everyMs: number;
   onFailure: (id: string | null, error: unknown) => void;
-}): Archive {
+}): Repeating {
   const holder = randomUUID();
   const later = new Map<string, { tries: number; until: number }>();
-  let stopped = false;
-  const isStopped = (): boolean => stopped;
-  let timer: NodeJS.Timeout | undefined;
-  let under = Promise.resolve();
 
   /** One worker for all of them, and without a pause while there are many. */
-  async function sweep(): Promise<void> {
+  async function sweep(isStopped: () => boolean): Promise<void> {
     for (let full = true; full && !isStopped() && (await takeDuty(database, 'archive', holder, HELD_MS));) {
       const held = [...later].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
       const wanted = await historiesWanted(database, AT_ONCE, held);
@@ -62,25 +55,9 @@ export function startArchive({
     if (error !== null || tries >= STRANGE) onFailure(workflowId(subject, id), error ?? new NoHistory());
   }
 
-  function next(): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      under = sweep()
-        .catch((error: unknown) => {
-          onFailure(null, error);
-        })
-        .finally(next);
-    }, everyMs);
-  }
-
-  next();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await under;
-    },
-  };
+  return startRepeating(everyMs, sweep, (error) => {
+    onFailure(null, error);
+  });
 }
 
 /** The engine has no history of a case that has ended. */

@@ -12,6 +12,7 @@ import { pinnedOfCase, pinnedTo } from '../prisma/agreements.js';
 import type { Database } from '../prisma/database.js';
 import { askNextCases, casesToMigrate } from '../prisma/policyMigrations.js';
 import type { UnderPolicy } from '../prisma/underPolicy.js';
+import { startRepeating, type Repeating } from './repeating.js';
 
 /** What a migration would do to a case: the due date of every clock that runs, before and after. */
 export interface DryRunCase {
@@ -71,38 +72,13 @@ function moved(before: Complaint, after: Complaint, hours: { before: Hours; afte
   });
 }
 
-export interface Migrations {
-  stop(): Promise<void>;
-}
-
 /** Asks the cases of migrations, some at a time, and no more while many have not answered. Every worker may: each case is asked once. */
 export function startMigrations(
   { database, everyMs, onFailure }: { database: Database; everyMs: number; onFailure: (error: unknown) => void },
-): Migrations {
-  let stopped = false;
-  const isStopped = (): boolean => stopped;
-  let timer: NodeJS.Timeout | undefined;
-  let under = Promise.resolve();
-
-  async function ask(): Promise<void> {
+): Repeating {
+  return startRepeating(everyMs, async (isStopped) => {
     while (!isStopped() && (await askNextCases(database, AT_ONCE)) !== null);
-  }
-
-  function next(): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      under = ask().catch(onFailure).finally(next);
-    }, everyMs);
-  }
-
-  next();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await under;
-    },
-  };
+  }, onFailure);
 }
 
 const AT_ONCE = 100;

@@ -47,8 +47,10 @@ export function policyRoutes({ records, vault, clock }: Deps): Route[] {
         const now = clock();
         const pinned = await records.pinned(body, now).catch((error: unknown) => unknownCalendar(body, error));
         const faults = faultsWithCalendars(pinned, now);
-        if (faults.length > 0) throw Problem.field(faults.map(({ path, message }) => ({ path: path.join('.'), message })));
-        const policy = await records.publish(body, caller.sub, idempotencyKey(request, caller.sub, vault.digest));
+        const key = idempotencyKey(request, caller.sub, vault.digest);
+        // a repeat is answered with what it made then, also when calendars have come to their end since
+        if (faults.length > 0 && !(key && (await records.isUsed(key)))) throw Problem.field(faults.map(({ path, message }) => ({ path: path.join('.'), message })));
+        const policy = await records.publish(body, caller.sub, key);
         return { status: 201, body: { ...policy, warnings: warningsOf(agreementOf(pinned), now) }, location: `/v1/policies/${policy.name}/${policy.version}` };
       },
     }),
