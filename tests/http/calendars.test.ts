@@ -76,3 +76,28 @@ describe('a case whose policy names a calendar', () => {
     expect((await site.call('adm', 'POST', '/v1/policies', { ...clocksOn, ...change })).told).toMatchObject({ status: 422, code, errors: [{ path, message: expect.any(String) }] });
   });
 });
+
+describe('a case that is handled twice', () => {
+  it('tells how long its first resolution took, and how long all of it', async () => {
+    const path = await site.filed('ann', { receivedAt: new Date(today - 3_600_000).toISOString() });
+    const times = async () => {
+      const { told } = await site.call('ann', 'GET', path);
+      const seconds = (field: string) => {
+        const at = told[field];
+        return typeof at === 'string' ? Math.floor((Date.parse(at) - Date.parse(String(told['receivedAt']))) / 1000) : null;
+      };
+      expect([told['timeToFirstResolutionSeconds'], told['totalTimeSeconds']]).toEqual([seconds('firstResolvedAt'), seconds('resolvedAt')]);
+      return told;
+    };
+    expect(await times()).toMatchObject({ timeToFirstResolutionSeconds: null, totalTimeSeconds: null });
+    await site.does('ann', `${path}/resolve`, { solution: 'a new parcel', agreed: true });
+    const first = await times();
+    expect(first['timeToFirstResolutionSeconds']).toBeGreaterThanOrEqual(3600);
+    await site.does('bob', `${path}/follow-up`, { satisfied: false });
+    expect(await times()).toMatchObject({ cycle: 2, timeToFirstResolutionSeconds: first['timeToFirstResolutionSeconds'], totalTimeSeconds: null });
+    await site.does('ann', `${path}/resolve`, { solution: 'the money back', agreed: true });
+    const second = await times();
+    expect(second).toMatchObject({ firstResolvedAt: first['firstResolvedAt'], timeToFirstResolutionSeconds: first['timeToFirstResolutionSeconds'] });
+    expect(Number(second['totalTimeSeconds'])).toBeGreaterThanOrEqual(Number(first['timeToFirstResolutionSeconds']));
+  });
+});
