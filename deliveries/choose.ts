@@ -44,8 +44,8 @@ async function staffWay(database: Database, notices: Notices, delivery: DueDeliv
   const { department, isUrgent } = subject === 'complaint' ? await postOfCase(database, complaint) : { department: COMPANY, isUrgent: false };
   const now = instant(Date.now());
   const standing = await onDuty(database, { department, rung: Number(rung), deputies: deputies !== undefined }, now);
-  // nobody's night comes before somebody's safety
   if (standing && standing.at > plus(now, LONGEST_OFF_MS)) return notices.to(null);
+  // nobody's night comes before somebody's safety
   return standing && standing.at > now && !isUrgent ? { at: standing.at } : notices.to(standing?.people ?? null);
 }
 

@@ -29,8 +29,8 @@ export const Line = z.string().min(1).regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must be one 
 /** A reason to pause, as policies name them. */
 export const PauseReason = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be lower-case letters, digits and underscores');
 
-/** What versions of one published thing, a policy or a calendar, have in common. */
 /** The number of a version. */
 export const VersionNumber = z.int().min(1).max(2_147_483_647);
 
+/** What versions of one published thing, a policy or a calendar, have in common. */
 export const PublishedName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be letters, digits, dots, dashes and underscores, at most 64');

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { decideMigration, type Migrate } from '../domain/complaint/migration.js';
 import { fold } from '../domain/complaint/evolve.js';
+import { calendarIdsOf } from '../domain/complaint/standing.js';
 import type { Complaint } from '../domain/complaint/state.js';
-import { agreementOf, replaced, type CalendarVersions } from '../domain/policy/agreement.js';
+import type { CalendarVersions } from '../domain/policy/agreement.js';
 import type { Policy } from '../domain/policy/schema.js';
 import { readRecord, type Clock } from '../domain/sla/clock.js';
 import type { Hours } from '../domain/sla/openTime.js';
 import type { Instant } from '../domain/time.js';
-import { pinnedOfCase, pinnedTo } from '../prisma/agreements.js';
+import { agreementWith } from '../prisma/agreements.js';
 import type { Database } from '../prisma/database.js';
+import { pinnedPolicy } from '../prisma/policies.js';
 import { askNextCases, casesToMigrate } from '../prisma/policyMigrations.js';
 import type { UnderPolicy } from '../prisma/underPolicy.js';
 import { startRepeating, type Repeating } from './repeating.js';
@@ -45,9 +47,10 @@ export async function dryRun(
 
 async function tryOne(database: Database, target: Target, state: Complaint, now: Instant): Promise<DryRunCase> {
   const { policy, rules, calendars } = target;
-  const held = await pinnedOfCase(database, state);
-  const current = agreementOf(held);
-  const next = agreementOf(replaced(held, await pinnedTo(database, rules, calendars, state.receivedAt)));
+  const ids = calendarIdsOf(state);
+  const held = await pinnedPolicy(database, state.policy.name, state.policy.version);
+  const current = await agreementWith(database, held.policy, state.calendars ?? {}, ids);
+  const next = await agreementWith(database, rules, calendars, ids);
   const id = randomUUID();
   const command: Migrate = {
     id, name: 'migrate', at: now, by: 'system', role: 'system', rung: null, department: null,

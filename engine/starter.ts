@@ -3,7 +3,6 @@ import type { Database } from '../prisma/database.js';
 import { finishIntent, startOf, type Intent } from '../prisma/intents.js';
 import { receiptOf } from '../domain/complaint/intake.js';
 import { pinnedTo } from '../prisma/agreements.js';
-import { pinnedPolicy } from '../prisma/policies.js';
 import type { Subject } from '../prisma/subject.js';
 import type { ComplaintStart, InvestigationStart } from '../workflows/messages.js';
 import type { Temporal } from './temporal.js';
@@ -19,9 +18,8 @@ export async function runStart({ database, temporal }: { database: Database; tem
 }
 
 async function complaintStart(database: Database, sent: StoredStart): Promise<ComplaintStart> {
-  const { name, version } = sent.file.data.policy;
-  const { policy } = await pinnedPolicy(database, name, version);
-  return { ...sent, ...(await pinnedTo(database, policy, sent.file.data.calendars ?? {}, receiptOf(sent.file))) };
+  const { policy, calendars = {} } = sent.file.data;
+  return { ...sent, ...(await pinnedTo(database, policy, calendars, receiptOf(sent.file))) };
 }
 
 /** Runs the start of a case that has not been started yet; false when there is nothing to start. */

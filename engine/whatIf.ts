@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import { outcomeOf, relive, stepsOf, type Outcome, type Relived } from '../domain/complaint/whatIf.js';
-import type { CalendarVersions } from '../domain/policy/agreement.js';
+import type { Agreement, CalendarVersions } from '../domain/policy/agreement.js';
 import type { Policy } from '../domain/policy/schema.js';
 import type { Instant } from '../domain/time.js';
 import { agreementWith } from '../prisma/agreements.js';
@@ -38,10 +38,11 @@ export async function whatIf(
   database: Database, { policy, calendars }: { policy: Policy; calendars: CalendarVersions }, filter: PastFilter,
   page: { limit: number; cursor: string | null }, now: Instant,
 ): Promise<WhatIfPage> {
+  const agreement = await agreementWith(database, policy, calendars);
   const { items: cases, next } = await pastCases(database, filter, page);
   const items: WhatIf[] = [];
   for (const one of cases) {
-    items.push(await ofCase(database, policy, calendars, one, now));
+    items.push(ofCase(agreement, one, now));
     // others want to be served meanwhile
     await setImmediate();
   }
@@ -58,13 +59,10 @@ export async function whatIf(
   };
 }
 
-async function ofCase(
-  database: Database, policy: Policy, calendars: CalendarVersions, { state, events, file, commands }: PastCase, now: Instant,
-): Promise<WhatIf> {
+function ofCase(agreement: Agreement, { state, events, file, commands }: PastCase, now: Instant): WhatIf {
   const recorded = outcomeOf(events);
   const about = { complaint: state.id, tier: state.tier, receivedAt: state.receivedAt, recorded };
   if (file === null) return { ...about, known: false, differs: false, whatIf: recorded, impossible: [] };
-  const agreement = await agreementWith(database, policy, calendars);
   const { events: lived, impossible } = relive(file, stepsOf(events, commands), agreement, untilOf(events, state.closedAt, now));
   const would = outcomeOf(lived);
   return { ...about, known: true, differs: JSON.stringify(would) !== JSON.stringify(recorded), whatIf: would, impossible };

@@ -36,20 +36,33 @@ async function latestOf({ query }: Database, names: readonly string[]): Promise<
 }
 
 /** What the workflow of a case that was received at `from` is started with: its policy, and its calendars cut to what it can need. */
-export async function pinnedTo(database: Database, policy: Policy, versions: CalendarVersions, from: Instant): Promise<Pinned> {
-  const named = Object.entries(versions);
-  if (named.length === 0) return { policy };
-  const cut = named.map(async ([name, version]): Promise<[string, Calendar]> => {
-    const { calendar } = await published(database, calendarId(name, version));
-    return [calendarId(name, version), cutCalendar(calendar, from)];
-  });
+export async function pinnedTo(
+  database: Database, named: { name: string; version: number }, versions: CalendarVersions, from: Instant,
+): Promise<Pinned> {
+  const { policy } = await pinnedPolicy(database, named.name, named.version);
+  return pinnedWith(database, policy, versions, from);
+}
+
+/** As `pinnedTo`, of a policy that need not be published yet. */
+export async function pinnedWith(database: Database, policy: Policy, versions: CalendarVersions, from: Instant): Promise<Pinned> {
+  const ids = idsOf(versions);
+  if (ids.length === 0) return { policy };
+  const cut = ids.map(async (id): Promise<[string, Calendar]> => [id, cutCalendar((await published(database, id)).calendar, from)]);
   return { policy, versions, calendars: Object.fromEntries(await Promise.all(cut)) };
 }
 
-/** The agreement of a policy and these versions of its calendars, to plan clocks by. */
-export async function agreementWith(database: Database, policy: Policy, versions: CalendarVersions): Promise<Agreement> {
-  const ids = Object.entries(versions).map(([name, version]) => calendarId(name, version));
-  return agreementOf({ policy, versions }, await hoursOfIds(database, ids));
+/**
+ * The agreement of a policy and these versions of its calendars, to plan clocks by.
+ * @param also calendars that clocks have been on before
+ */
+export async function agreementWith(
+  database: Database, policy: Policy, versions: CalendarVersions, also: readonly string[] = [],
+): Promise<Agreement> {
+  return agreementOf({ policy, versions }, await hoursOfIds(database, [...idsOf(versions), ...also]));
+}
+
+function idsOf(versions: CalendarVersions): string[] {
+  return Object.entries(versions).map(([name, version]) => calendarId(name, version));
 }
 
 /** The first of these calendars that knows nothing of an instant yet, for its years begin later; null when all do. */
@@ -61,27 +74,11 @@ export async function beginsAfter(database: Database, versions: CalendarVersions
   return null;
 }
 
-/** What a case that stands like this has pinned: its policy, and every calendar that it names or its clocks have been on. */
-export async function pinnedOfCase(database: Database, state: Complaint): Promise<Pinned> {
-  const { policy } = await pinnedPolicy(database, state.policy.name, state.policy.version);
-  const ids = calendarIdsOf(state);
-  const cut = ids.map(async (id): Promise<[string, Calendar]> => {
-    const { calendar } = await published(database, id);
-    return [id, cutCalendar(calendar, state.receivedAt)];
-  });
-  const calendars = Object.fromEntries(await Promise.all(cut));
-  return { policy, ...(state.calendars && { versions: state.calendars }), ...(ids.length > 0 && { calendars }) };
-}
-
 /** The open time of the latest version of each of these calendars, by name. Throws `CalendarUnknown`. */
 export async function hoursOfNames(database: Database, names: readonly string[]): Promise<Hours> {
-  const versions = Object.entries(await latestOf(database, names));
-  const read = versions.map(async ([name, version]): Promise<[string, OpenTime]> => {
-    const { open } = await published(database, calendarId(name, version));
-    return [name, open];
-  });
-  const opens = new Map(await Promise.all(read));
-  return (name) => (name === null ? alwaysOpen(null) : opens.get(name)) ?? alwaysOpen(name);
+  const versions = await latestOf(database, names);
+  const hours = await hoursOfIds(database, idsOf(versions));
+  return (name) => hours(name === null ? null : calendarId(name, versions[name] ?? 0));
 }
 
 /** The open time of every calendar that a case names or its clocks have been on. */
@@ -93,7 +90,7 @@ export async function hoursOfCase(database: Database, state: Complaint): Promise
 async function hoursOfIds(database: Database, ids: readonly string[]): Promise<Hours> {
   if (ids.length === 0) return alwaysOpen;
   const opens = new Map(await Promise.all(ids.map(async (id): Promise<[string, OpenTime]> => [id, (await published(database, id)).open])));
-  return (id) => (id === null ? alwaysOpen(null) : opens.get(id)) ?? alwaysOpen(id);
+  return (id) => (id === null ? undefined : opens.get(id)) ?? alwaysOpen(id);
 }
 
 interface Kept {

@@ -2,7 +2,7 @@ import { PublishedName } from '../domain/schema.js';
 import type { PublishedCalendar } from '../domain/calendar/schema.js';
 import { BadCursor, type Page } from './cursor.js';
 import type { Database } from './database.js';
-import { publish, type PublishKey } from './publishing.js';
+import { publishAndRead, type PublishKey } from './publishing.js';
 
 /** What a version of a calendar holds; its number is the row's. */
 export type StoredCalendar = Omit<PublishedCalendar, 'version'>;
@@ -16,11 +16,7 @@ interface Row {
 export async function publishCalendar(
   database: Database, calendar: StoredCalendar, by: string, key: PublishKey | null,
 ): Promise<PublishedCalendar | 'reused'> {
-  const done = await publish(database, { kind: 'calendar', name: calendar.name, content: calendar, by }, key);
-  if (done === 'reused') return done;
-  const published = await calendarByName(database, done.name, done.version);
-  if (!published) throw new Error(`there is no version ${String(done.version)} of calendar ${done.name}`);
-  return published;
+  return publishAndRead(database, { kind: 'calendar', name: calendar.name, content: calendar, by }, key, calendarByName);
 }
 
 /** One version, the latest under its name unless told; null when there is none. */

@@ -2,7 +2,7 @@ import { calendarNamesOf } from '../domain/policy/budgets.js';
 import type { Policy } from '../domain/policy/schema.js';
 import type { Instant } from '../domain/time.js';
 import type { Database } from './database.js';
-import { publish, type PublishKey } from './publishing.js';
+import { publishAndRead, type PublishKey } from './publishing.js';
 
 /** A published version of a policy. It is never changed: cases pin it. */
 export interface PolicyVersion {
@@ -25,8 +25,7 @@ export async function publishPolicy(database: Database, policy: Policy, by: stri
 /** As `publish` does it under a key. */
 export async function publishPolicy(database: Database, policy: Policy, by: string, key: PublishKey | null): Promise<PolicyVersion | 'reused'>;
 export async function publishPolicy(database: Database, policy: Policy, by: string, key: PublishKey | null = null): Promise<PolicyVersion | 'reused'> {
-  const done = await publish(database, { kind: 'policy', name: policy.name, content: policy, by }, key);
-  return done === 'reused' ? done : pinnedPolicy(database, done.name, done.version);
+  return publishAndRead(database, { kind: 'policy', name: policy.name, content: policy, by }, key, pinnedPolicy);
 }
 
 /** One version, the latest under its name unless told; null when there is none. */

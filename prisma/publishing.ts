@@ -34,6 +34,18 @@ export async function publish(database: Database, publication: Publication, key:
   }
 }
 
+/** As `publish`, answered with what `read` finds of the version that was made. */
+export async function publishAndRead<T>(
+  database: Database, publication: Publication, key: PublishKey | null,
+  read: (database: Database, name: string, version: number) => Promise<T | null>,
+): Promise<T | 'reused'> {
+  const done = await publish(database, publication, key);
+  if (done === 'reused') return done;
+  const published = await read(database, done.name, done.version);
+  if (!published) throw new Error(`there is no version ${String(done.version)} of ${publication.kind} ${done.name}`);
+  return published;
+}
+
 /**
  * The version; null when the key was used before, and `overtaken` when somebody published the same version at the same moment: nothing
  * was written then, the key neither.

@@ -1,6 +1,6 @@
 import type { PublishedRoster, Roster } from '../domain/roster/schema.js';
 import type { Database } from './database.js';
-import { publish, type PublishKey } from './publishing.js';
+import { publishAndRead, type PublishKey } from './publishing.js';
 
 interface Row {
   version: number;
@@ -9,11 +9,7 @@ interface Row {
 
 /** Publishes the next version of a department's roster, as `publish` does it. */
 export async function publishRoster(database: Database, roster: Roster, by: string, key: PublishKey | null): Promise<PublishedRoster | 'reused'> {
-  const done = await publish(database, { kind: 'roster', name: roster.name, content: roster, by }, key);
-  if (done === 'reused') return done;
-  const published = await rosterOf(database, done.name, done.version);
-  if (!published) throw new Error(`there is no version ${String(done.version)} of roster ${done.name}`);
-  return published;
+  return publishAndRead(database, { kind: 'roster', name: roster.name, content: roster, by }, key, rosterOf);
 }
 
 /** One version, the latest of that department unless told; null when there is none. */

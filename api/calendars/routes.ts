@@ -8,7 +8,7 @@ import { Paging } from '../complaints/query.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
-import { PublishedParams, PublishingWarnings } from '../http/published.js';
+import { PublishingWarnings, versionRoute } from '../http/published.js';
 import type { Route } from '../http/route.js';
 import { z } from '../openapi/zod.js';
 import { pathOf, Problem } from '../problem/problem.js';
@@ -25,15 +25,9 @@ export function calendarRoutes({ records, vault, clock }: Deps): Route[] {
       query: z.strictObject(Paging), answers: { 200: { description: 'A page, by name', schema: CalendarList } },
       act: async ({ query }) => ({ status: 200, body: await records.calendars(query) }),
     }),
-    declare({
-      ...plain, method: 'get', path: '/v1/calendars/{name}/{version}', tag: 'calendars', access: 'everybody', summary: 'A version of a calendar', params: PublishedParams,
-      answers: { 200: { description: 'The calendar', schema: PublishedCalendar } },
-      find: async ({ params }) => {
-        const calendar = await records.calendar(params.name, params.version);
-        if (!calendar) throw Problem.of('not-found');
-        return calendar;
-      },
-      act: ({ subject }) => ({ status: 200, body: subject }),
+    versionRoute({
+      path: '/v1/calendars', tag: 'calendars', access: 'everybody', summary: 'A version of a calendar', schema: PublishedCalendar,
+      read: (name, version) => records.calendar(name, version),
     }),
     declare({
       ...plain, method: 'post', path: '/v1/calendars', tag: 'calendars', access: ['admin'], summary: 'Publish the next version of a calendar',

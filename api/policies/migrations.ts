@@ -1,16 +1,14 @@
-import { PublishedName, VersionNumber } from '../../domain/schema.js';
 import { clockNames } from '../../domain/sla/clock.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
-import { PublishedParams } from '../http/published.js';
+import { PublishedParams, UnderPolicy, versionOf } from '../http/published.js';
 import type { Route } from '../http/route.js';
 import { z } from '../openapi/zod.js';
 import { Problem } from '../problem/problem.js';
 
 const Moment = z.iso.datetime({ precision: 3 });
-const From = z.strictObject({ name: PublishedName, version: VersionNumber.nullish().transform((version) => version ?? null) }).nullish()
-  .transform((from) => from ?? null).describe('only open cases under this policy, in any version unless told; null: all open cases');
+const From = UnderPolicy.describe('only open cases under this policy, in any version unless told; null: all open cases');
 
 const DryRunBody = z.strictObject({
   from: From, limit: z.int().min(1).max(200).default(50), cursor: z.uuid().nullish().transform((cursor) => cursor ?? null),
@@ -33,11 +31,7 @@ const Migration = z.strictObject({
 
 /** Open cases under another policy: tried first, with every due date before and after; then done, case by case (spec: sla, policy). */
 export function migrationRoutes({ records, vault, clock }: Deps): Route[] {
-  const target = async ({ params }: { params: z.infer<typeof PublishedParams> }) => {
-    const policy = await records.policy(params.name, params.version);
-    if (!policy) throw Problem.of('not-found');
-    return policy;
-  };
+  const target = versionOf((name, version) => records.policy(name, version));
   return [
     declare({
       ...plain, method: 'post', path: '/v1/policies/{name}/{version}/migrations/dry-run', tag: 'policies', access: ['admin'],

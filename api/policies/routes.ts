@@ -7,7 +7,7 @@ import { CalendarUnknown } from '../../prisma/agreements.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
-import { PublishedParams, PublishingWarnings } from '../http/published.js';
+import { PublishingWarnings, versionRoute } from '../http/published.js';
 import type { Route } from '../http/route.js';
 import { z } from '../openapi/zod.js';
 import { Problem } from '../problem/problem.js';
@@ -24,15 +24,9 @@ export function policyRoutes({ records, vault, clock }: Deps): Route[] {
       answers: { 200: { description: 'The policy', schema: PublishedPolicy } },
       act: async () => ({ status: 200, body: await records.currentPolicy() }),
     }),
-    declare({
-      ...plain, method: 'get', path: '/v1/policies/{name}/{version}', tag: 'policies', access: 'everybody', summary: 'A version of a policy', params: PublishedParams,
-      answers: { 200: { description: 'The policy', schema: PublishedPolicy } },
-      find: async ({ params }) => {
-        const policy = await records.policy(params.name, params.version);
-        if (!policy) throw Problem.of('not-found');
-        return policy;
-      },
-      act: ({ subject }) => ({ status: 200, body: subject }),
+    versionRoute({
+      path: '/v1/policies', tag: 'policies', access: 'everybody', summary: 'A version of a policy', schema: PublishedPolicy,
+      read: (name, version) => records.policy(name, version),
     }),
     declare({
       ...plain, method: 'get', path: '/v1/statutory-packs', tag: 'policies', access: 'everybody', summary: 'Regulators’ limits that a policy may name',

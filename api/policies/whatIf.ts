@@ -1,17 +1,16 @@
-import { Moment, PublishedName, VersionNumber } from '../../domain/schema.js';
+import type { PublishedPolicy } from '../../domain/policy/schema.js';
+import { Moment } from '../../domain/schema.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
-import { PublishedParams } from '../http/published.js';
+import { PublishedParams, UnderPolicy, versionOf } from '../http/published.js';
 import type { Route } from '../http/route.js';
 import { z } from '../openapi/zod.js';
-import { Problem } from '../problem/problem.js';
 
 const At = z.iso.datetime({ precision: 3 });
 const Asked = z.strictObject({
   from: Moment.nullish().transform((at) => at ?? null).describe('received at this instant or later'),
   to: Moment.nullish().transform((at) => at ?? null).describe('received before this instant'),
-  policy: z.strictObject({ name: PublishedName, version: VersionNumber.nullish().transform((version) => version ?? null) }).nullish()
-    .transform((policy) => policy ?? null).describe('only cases under this policy, in any version unless told'),
+  policy: UnderPolicy.describe('only cases under this policy, in any version unless told'),
   limit: z.int().min(1).max(200).default(50),
   cursor: z.string().max(500).nullish().transform((cursor) => cursor ?? null),
 });
@@ -38,11 +37,7 @@ export function whatIfRoute({ records, clock }: Deps): Route {
     summary: 'Which breaches and escalations would have differed under this version', params: PublishedParams, body: Asked,
     description: 'Each case is lived again with its own commands at their own instants, on the latest versions of the calendars that the policy names. Nothing is changed.',
     answers: { 200: { description: 'A page of cases, in the order of their receipt', schema: Answer } },
-    find: async ({ params }) => {
-      const policy = await records.policy(params.name, params.version);
-      if (!policy) throw Problem.of('not-found');
-      return policy;
-    },
+    find: versionOf<PublishedPolicy>((name, version) => records.policy(name, version)),
     act: async ({ subject, body: { limit, cursor, ...filter } }) =>
       ({ status: 200, body: await records.whatIf(subject, filter, { limit, cursor }, clock()) }),
   });

@@ -4,7 +4,7 @@ import { beginMigration, migrationById } from '../../prisma/policyMigrations.js'
 import { KeyReused } from '../../engine/failure.js';
 import { onDuty } from '../../prisma/onDuty.js';
 import { listRosters, publishRoster, rosterOf } from '../../prisma/rosters.js';
-import { hoursOfCase, hoursOfNames, pinnedTo, versionsNow } from '../../prisma/agreements.js';
+import { hoursOfCase, hoursOfNames, pinnedWith, versionsNow } from '../../prisma/agreements.js';
 import { calendarByName, listCalendars, publishCalendar } from '../../prisma/calendars.js';
 import { complaintById, complaintByTrackingCode, complaintsByIds, listComplaints } from '../../prisma/complaints.js';
 import type { Database } from '../../prisma/database.js';
@@ -52,7 +52,7 @@ export function openRecords(database: Database, vault: Vault): Records {
     },
     hours: (state) => hoursOfCase(database, state),
     policiesNaming: (calendar) => policiesNaming(database, calendar),
-    pinned: async (policy, now) => pinnedTo(database, policy, await versionsNow(database, policy), now),
+    pinned: async (policy, now) => pinnedWith(database, policy, await versionsNow(database, policy), now),
     async dryRun({ version, ...rules }, { from, cursor, limit }, now) {
       const target = { policy: { name: rules.name, version }, rules, calendars: await versionsNow(database, rules) };
       return dryRun(database, target, from, { after: cursor, limit }, now);

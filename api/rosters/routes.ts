@@ -4,7 +4,7 @@ import { CalendarUnknown } from '../../prisma/agreements.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
 import { idempotencyKey } from '../http/idempotency.js';
-import { PublishedParams } from '../http/published.js';
+import { versionRoute } from '../http/published.js';
 import type { Route } from '../http/route.js';
 import { z } from '../openapi/zod.js';
 import { Problem } from '../problem/problem.js';
@@ -43,15 +43,9 @@ export function rosterRoutes({ records, vault, clock }: Deps): Route[] {
         return { status: 200, body: { rung, at: standing?.at ?? at, people: standing?.people ?? [] } };
       },
     }),
-    declare({
-      ...plain, method: 'get', path: '/v1/rosters/{name}/{version}', tag: 'rosters', access: ['admin', 'supervisor', 'auditor'], summary: 'A version of a roster',
-      params: PublishedParams, answers: { 200: { description: 'The roster', schema: PublishedRoster } },
-      find: async ({ params }) => {
-        const roster = await records.roster(params.name, params.version);
-        if (!roster) throw Problem.of('not-found');
-        return roster;
-      },
-      act: ({ subject }) => ({ status: 200, body: subject }),
+    versionRoute({
+      path: '/v1/rosters', tag: 'rosters', access: ['admin', 'supervisor', 'auditor'], summary: 'A version of a roster', schema: PublishedRoster,
+      read: (name, version) => records.roster(name, version),
     }),
     declare({
       ...plain, method: 'post', path: '/v1/rosters', tag: 'rosters', access: ['admin', 'supervisor'], summary: 'Publish the next roster of a department', body: Roster,

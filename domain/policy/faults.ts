@@ -25,7 +25,7 @@ function ofTiers(policy: Policy): Fault[] {
 
 /** Days of 24 hours are for clocks around the clock, business days for those on a calendar (spec: sla). */
 function ofBudgets(policy: Policy): Fault[] {
-  return tiers.flatMap((tier) => plannedClocks.flatMap((clock): Fault[] => {
+  return oncePerPath(tiers.flatMap((tier) => plannedClocks.flatMap((clock): Fault[] => {
     const budget = budgetOf(policy, clock, tier);
     const calendar = calendarNameOf(policy, clock, tier);
     const path = budgetPath(policy, clock, tier);
@@ -34,7 +34,12 @@ function ofBudgets(policy: Policy): Fault[] {
     }
     if (calendar === null && typeof budget !== 'string') return [{ path, message: 'is in business days, which need a calendar' }];
     return [];
-  })).filter((fault, n, all) => all.findIndex((other) => other.path.join() === fault.path.join()) === n);
+  })));
+}
+
+/** What several tiers share is told once. */
+export function oncePerPath(faults: readonly Fault[]): Fault[] {
+  return faults.filter((fault, n) => faults.findIndex((other) => other.path.join() === fault.path.join()) === n);
 }
 
 /** Budgets of a regulator's limit suit its calendar; it has a name of its own, and each extension says how much. */

@@ -4,7 +4,7 @@ import type { Instant } from '../time.js';
 import { agreementOf, type Pinned } from './agreement.js';
 import { calendarNameOf, statutesOf } from './budgets.js';
 import { dueFrom } from './check.js';
-import { budgetPath, bytesOf, MOST_BYTES, type Fault } from './faults.js';
+import { budgetPath, bytesOf, MOST_BYTES, oncePerPath, type Fault } from './faults.js';
 import type { Policy } from './schema.js';
 
 /**
@@ -33,7 +33,7 @@ export function faultsWithCalendars(pinned: Pinned, now: Instant): Fault[] {
   });
   const bytes = bytesOf(policy) + bytesOf(calendars);
   const large = bytes < MOST_BYTES ? [] : [{ path: ['calendar'], message: `policy and calendars of a case must be under ${MOST_BYTES} bytes, not ${bytes}: let them cover fewer years` }];
-  return [...short.filter((fault, n) => short.findIndex((other) => other.path.join() === fault.path.join()) === n), ...statutes, ...large];
+  return [...oncePerPath(short), ...statutes, ...large];
 }
 
 /** Where a policy names a calendar first. */

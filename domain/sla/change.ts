@@ -32,6 +32,8 @@ export function cancelClock(clock: Clock, at: Instant, hours: Hours): ClockChang
   return entered(clock, 'cancel', at, hours);
 }
 
+type BudgetChange = Extract<ClockChange, { op: 'budget' }>;
+
 /** How much open time a clock has, and on which calendar. */
 export interface Allowance {
   budgetMs: number;
@@ -46,25 +48,24 @@ export interface Allowance {
  * used on, and an earlier breach stays. `raised`: the tighter of the two holds, so the due date never moves later. `lowered`, and by
  * a migration: the new budget counts from the clock's start (spec: sla, policy).
  */
-export function rebudgetClock(clock: Clock, given: Allowance, at: Instant, hours: Hours, direction: 'raised' | 'lowered'): ClockChange | null {
+export function rebudgetClock(clock: Clock, given: Allowance, at: Instant, hours: Hours, direction: 'raised' | 'lowered'): BudgetChange | null {
   if (clock.end !== null) return null;
   const { calendar } = given;
   const isMoved = calendar !== calendarOf(clock);
   const budgetMs = isMoved && given.inDays ? inDaysOf(clock, given, at, hours) : given.budgetMs;
   if (!isMoved && budgetMs === clock.budgetMs) return null;
   if (direction === 'raised' && !isTighter(clock, { budgetMs, calendar }, at, hours)) return null;
-  const change: ClockChange = { op: 'budget', id: clock.id, at, budgetMs, dueAt: null };
+  const change: BudgetChange = { op: 'budget', id: clock.id, at, budgetMs, dueAt: null };
   // a ledger is read in order, also where what it moves from was entered later
   return withDue(clock, isMoved ? { ...change, at: latest(at, ledgerEnd(clock)), calendar } : change, hours);
 }
 
 /** What another policy has for a clock: as `rebudgetClock` lowered, and other percentages to warn at. Null when that changes nothing. */
-export function replanClock(clock: Clock, given: Allowance, warnAt: number[], at: Instant, hours: Hours): ClockChange | null {
+export function replanClock(clock: Clock, given: Allowance, warnAt: number[], at: Instant, hours: Hours): BudgetChange | null {
   const change = rebudgetClock(clock, given, at, hours, 'lowered');
   const isAsBefore = warnAt.length === clock.warnAt.length && warnAt.every((percent) => clock.warnAt.includes(percent));
   if (clock.end !== null || (isAsBefore && change === null)) return null;
-  const kept: ClockChange = change ?? withDue(clock, { op: 'budget', id: clock.id, at, budgetMs: clock.budgetMs, dueAt: null }, hours);
-  if (kept.op !== 'budget') return kept;
+  const kept = change ?? withDue<BudgetChange>(clock, { op: 'budget', id: clock.id, at, budgetMs: clock.budgetMs, dueAt: null }, hours);
   const warned = stillWarned(clock, kept.budgetMs, at, hours);
   return { ...kept, ...(isAsBefore ? {} : { warnAt }), ...(warned.length === clock.warned.length ? {} : { warned }) };
 }
@@ -107,6 +108,6 @@ function entered(clock: Clock, op: 'pause' | 'resume' | 'stop' | 'cancel', at: I
   return withDue(clock, { op, id: clock.id, at: latest(at, known), dueAt: null }, hours);
 }
 
-function withDue(clock: Clock | null, change: ClockChange, hours: Hours): ClockChange {
+function withDue<Change extends ClockChange>(clock: Clock | null, change: Change, hours: Hours): Change {
   return { ...change, dueAt: dueOf(applyClockChange(clock, change), hours) };
 }

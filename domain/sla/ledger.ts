@@ -67,37 +67,28 @@ export function dueOf(clock: Clock, hours: Hours): Instant | null {
  * A run that ends at the due date itself is in time.
  */
 export function breachOf(clock: Clock, hours: Hours): Instant | null {
-  let left = clock.budgetMs;
-  for (const { from, to, calendar } of runsOf(clock)) {
-    const open = hours(calendar);
-    const used = to === null ? left : open.between(from, to);
-    if (used >= left) {
-      const at = open.after(from, left);
-      // compared as instants: after closing time a clock uses nothing more, and is late all the same
-      if (to === null || (at !== null && at < to)) return at;
-    }
-    left -= used;
-  }
-  return null;
+  // compared as instants: after closing time a clock uses nothing more, and is late all the same
+  return usedUpAt(clock, hours, clock.budgetMs, (at, end) => at < end);
 }
 
 /** When each warning's part of the budget is reached, in order, which may lie ahead; those that no run reaches are left out. */
 export function warningsOf(clock: Clock, hours: Hours): { percent: number; at: Instant }[] {
   const percents = [...new Set(clock.warnAt)].sort((a, b) => a - b);
   return percents.flatMap((percent) => {
-    const at = reachedAt(clock, hours, Math.ceil((clock.budgetMs * percent) / 100));
+    const at = usedUpAt(clock, hours, Math.ceil((clock.budgetMs * percent) / 100), (reached, end) => reached <= end);
     return at === null ? [] : [{ percent, at }];
   });
 }
 
-function reachedAt(clock: Clock, hours: Hours, part: number): Instant | null {
+/** When so much is used up: in the first run that comes so far, which `counts` tells of one that has ended; null when none does. */
+function usedUpAt(clock: Clock, hours: Hours, part: number, counts: (at: Instant, end: Instant) => boolean): Instant | null {
   let left = part;
   for (const { from, to, calendar } of runsOf(clock)) {
     const open = hours(calendar);
     const used = to === null ? left : open.between(from, to);
     if (used >= left) {
       const at = open.after(from, left);
-      if (to === null || (at !== null && at <= to)) return at;
+      if (to === null || (at !== null && counts(at, to))) return at;
     }
     left -= used;
   }
