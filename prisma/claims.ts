@@ -35,5 +35,5 @@ export async function giveBack({ execute }: Database, intents: readonly Intent[]
   await execute`
     UPDATE intent i SET lease_until = now() + ${pauseMs}::int * interval '1 ms'
     FROM jsonb_to_recordset(${claims}::jsonb) AS c(id text, attempts int)
-    WHERE i.id = c.id AND i.attempts = c.attempts AND i.state = 'open'`;
+    WHERE i.id = ANY(ARRAY(SELECT unnest(${intents.map(({ id }) => id)}::text[]))) AND i.id = c.id AND i.attempts = c.attempts AND i.state <> 'done'`;
 }

@@ -2,6 +2,7 @@ import { inBatches } from './batch.js';
 import type { ComplaintRow } from './complaints.js';
 import type { Customer } from './customers.js';
 import type { Database, Query } from './database.js';
+import { Prisma } from './generated/client.js';
 import { createdOf, intentRow, type Intent, type NewIntent } from './intent.js';
 
 /** An intake that is ready to be written: rows as JSON, named as the columns are. */
@@ -27,14 +28,14 @@ export class CustomerChanged extends Error {}
 export function writeFiling(database: Database, filing: PreparedIntake): Promise<Intent | null> {
   if (!filing.customer.changed) return written(database, filing);
   return database.transaction(async (query) => {
-    const [intent] = await insert(query, [filing]);
+    const [intent] = await insert(query, [filing], correctionOf(filing));
     return intent ?? null;
   });
 }
 
 const written = inBatches<PreparedIntake, Intent | null>(({ query }, filings) => insert(query, filings));
 
-async function insert(query: Query, filings: PreparedIntake[]): Promise<(Intent | null)[]> {
+async function insert(query: Query, filings: PreparedIntake[], correction = nothing): Promise<(Intent | null)[]> {
   const parts = partsOf(filings);
   const taken = await query<{ id: string; created_at: Date; changes: number }>`
     WITH taken AS (
@@ -58,12 +59,7 @@ async function insert(query: Query, filings: PreparedIntake[]): Promise<(Intent 
       SELECT c.id, c.key_digest, c.phone_digest, c.email_digest, c.identity, c.revision, now()
       FROM taken JOIN jsonb_to_recordset(${parts.customers}::jsonb) AS c(id uuid, key_digest text, phone_digest text, email_digest text,
         identity uuid, revision int, filing text) ON c.filing = taken.id),
-    changed AS (
-      UPDATE customer c SET key_digest = n.key_digest, phone_digest = n.phone_digest, email_digest = n.email_digest, revision = c.revision + 1
-      FROM taken JOIN jsonb_to_recordset(${parts.changed}::jsonb)
-        AS n(id uuid, revision int, key_digest text, phone_digest text, email_digest text, sealed bytea, filing text) ON n.filing = taken.id
-      WHERE c.id = n.id AND c.revision = n.revision RETURNING c.identity, n.sealed),
-    rewritten AS (UPDATE words w SET sealed = changed.sealed FROM changed WHERE w.ref = changed.identity),
+    ${correction.made}
     filed AS (
       INSERT INTO complaint SELECT c.* FROM taken JOIN jsonb_populate_recordset(null::complaint, ${parts.complaints}::jsonb) c ON c.id = taken.subject_id),
     happened AS (
@@ -73,13 +69,34 @@ async function insert(query: Query, filings: PreparedIntake[]): Promise<(Intent 
       SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
       FROM taken JOIN jsonb_populate_recordset(null::delivery, ${parts.deliveries}::jsonb) d ON d.complaint = taken.subject_id
       ON CONFLICT DO NOTHING)
-    SELECT id, created_at, (SELECT count(*)::int FROM changed) AS changes FROM taken`;
+    SELECT id, created_at, ${correction.counted} AS changes FROM taken`;
   const rows = new Map(taken.map((row) => [row.id, row]));
   return filings.map(({ intent, row: { head }, customer: { changed } }) => {
     const row = rows.get(intent.id);
     if (row && row.changes !== (changed ? 1 : 0)) throw new CustomerChanged();
     return row ? createdOf(intent, row, head) : null;
   });
+}
+
+/** What is written besides: before the complaint, which points to its customer. */
+interface Correction {
+  made: Prisma.Sql;
+  /** how many customers were corrected */
+  counted: Prisma.Sql;
+}
+
+const nothing: Correction = { made: Prisma.empty, counted: Prisma.sql`0` };
+
+/** What a filing has said anew of its customer, unless somebody else has since it was read. Most say nothing, and carry none of it. */
+function correctionOf({ customer: { changed } }: PreparedIntake): Correction {
+  if (!changed) return nothing;
+  const { id, revision, key_digest, phone_digest, email_digest, sealed } = changed;
+  const made = Prisma.sql`
+    changed AS (
+      UPDATE customer c SET key_digest = ${key_digest}, phone_digest = ${phone_digest}, email_digest = ${email_digest}, revision = c.revision + 1
+      FROM taken WHERE c.id = ${id}::uuid AND c.revision = ${revision}::int RETURNING c.identity),
+    rewritten AS (UPDATE words w SET sealed = ${sealed}::bytea FROM changed WHERE w.ref = changed.identity),`;
+  return { made, counted: Prisma.sql`(SELECT count(*)::int FROM changed)` };
 }
 
 /** Everything of each kind as one text of JSON; what does not name its complaint names its filing. */
@@ -91,7 +108,6 @@ function partsOf(filings: PreparedIntake[]) {
     keys: all(({ customer: { created } }) => (created ? [created.key] : [])),
     words: all(({ words }) => words),
     customers: all(({ customer: { created } }) => (created ? [created.row] : [])),
-    changed: all(({ customer: { changed } }) => (changed ? [changed] : [])),
     complaints: all(({ complaint }) => [complaint]),
     events: all(({ events }) => events),
     deliveries: all(({ deliveries }) => deliveries),

@@ -28,7 +28,7 @@ export async function takeIntent(database: Database, taking: Taking): Promise<Ta
 
 /** Counts one more sender of an open intent, before that one sends it: who is refused knows by that whether he was the only one. */
 async function sendAgain({ query }: Pick<Database, 'query'>, id: string): Promise<Intent | null> {
-  const [row] = await query<IntentColumns>`UPDATE intent SET attempts = attempts + 1 WHERE id = ${id} AND state = 'open' RETURNING *`;
+  const [row] = await query<IntentColumns>`UPDATE intent SET attempts = attempts + 1 WHERE id = ${id} AND state <> 'done' RETURNING *`;
   return row ? intentOf(row) : null;
 }
 
@@ -40,7 +40,7 @@ async function sendAgain({ query }: Pick<Database, 'query'>, id: string): Promis
 export async function dropIntent({ execute }: Database, id: string, settled = false): Promise<boolean> {
   const dropped = await execute`
     WITH dropped AS (
-      DELETE FROM intent i WHERE i.id = ${id} AND i.state = 'open' AND i.kind <> 'start' AND (i.attempts = 1 OR ${settled}::boolean)
+      DELETE FROM intent i WHERE i.id = ${id} AND i.state <> 'done' AND i.kind <> 'start' AND (i.attempts = 1 OR ${settled}::boolean)
         AND NOT EXISTS (SELECT FROM event e WHERE e.complaint = i.subject_id AND e.command = i.id)
         AND NOT EXISTS (SELECT FROM investigation_event e WHERE e.investigation = i.subject_id AND e.command = i.id)
       RETURNING i.id, i.opens),
@@ -56,9 +56,11 @@ export async function finishIntent(database: Database, id: string, version: numb
 }
 
 const finished = inBatches<{ id: string; version: number | null }, null>(async ({ execute }, ends) => {
+  const ids = ends.map(({ id }) => id);
   await execute`
     UPDATE intent i SET state = 'done', done_at = now(), version = coalesce(i.version, n.version)
-    FROM jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) AS n(id text, version int) WHERE i.id = n.id AND i.state = 'open'`;
+    FROM jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) AS n(id text, version int)
+    WHERE i.id = ANY(ARRAY(SELECT unnest(${ids}::text[]))) AND i.id = n.id AND i.state <> 'done'`;
   return ends.map(() => null);
 }, { key: ({ id }) => id });
 

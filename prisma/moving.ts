@@ -1,4 +1,5 @@
 import { inBatches } from './batch.js';
+import type { Database, Query } from './database.js';
 import { intentOf, type Intent, type IntentColumns } from './intent.js';
 
 /** A case's way from one recorded head to the next: rows as JSON, named as the columns are. */
@@ -23,10 +24,22 @@ export interface Move {
 /** What a move brought about; null, and nothing is written, when the head has moved on. */
 type Moved = Intent[] | null;
 
-/** Moves complaints on, many at once in one statement. What may raise intents of its own goes alone, so that they are told apart. */
-export const moveComplaint = inBatches<Move, Moved>(async ({ query }, moves) => {
-  const { moving, events, deliveries, opening, raised } = partsOf(moves);
-  const rows = await query<{ moved: string } & Partial<IntentColumns>>`
+/**
+ * Moves complaints on, many at once in one statement. One that raises intents of its own goes alone, in a transaction: what it opens
+ * is in a second statement, which the others need not carry.
+ */
+export const moveComplaint = inBatches<Move, Moved>(async (database, moves) => {
+  const [first] = moves;
+  if (!first || first.raised.length === 0) return moveComplaints(database, moves);
+  return database.transaction(async (query) => {
+    const [moved] = await moveComplaints({ query }, moves);
+    return [moved ? await openFor(query, first) : null];
+  });
+}, { key: ({ id }) => id, alone: ({ raised }) => raised.length > 0 });
+
+async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[]): Promise<Moved[]> {
+  const { moving, events, deliveries } = partsOf(moves);
+  const rows = await query<{ moved: string }>`
     WITH moving AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${moving}::jsonb) AS m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int)),
     moved AS (
@@ -34,13 +47,24 @@ export const moveComplaint = inBatches<Move, Moved>(async ({ query }, moves) => 
         department = n.department, owner = n.owner, special = n.special, departments = n.departments, due_at = n.due_at, clocks = n.clocks,
         received_at = n.received_at, closed_at = n.closed_at, history_wanted = c.history_wanted OR m.ended
       FROM moving m, jsonb_populate_record(null::complaint, m."row") n
-      WHERE c.id = m.case_id AND c.head = m."from" RETURNING c.id),
+      WHERE c.id = ANY(ARRAY(SELECT case_id FROM moving)) AND c.id = m.case_id AND c.head = m."from" RETURNING c.id),
     happened AS (INSERT INTO event SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::event, ${events}::jsonb) e ON e.complaint = moved.id),
     told AS (
       INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
       SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
       FROM moved JOIN jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb) d ON d.complaint = moved.id ON CONFLICT DO NOTHING),
-    opens AS (SELECT i.opens FROM moved JOIN intent i ON i.subject_id = moved.id WHERE i.id = ANY(${opening}::text[]) AND i.opens IS NOT NULL),
+    done AS (
+      UPDATE intent i SET state = 'done', done_at = now(), version = m.version
+      FROM moved JOIN moving m ON m.case_id = moved.id
+      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')
+    SELECT id AS moved FROM moved`;
+  return movedOf(moves, rows);
+}
+
+/** What follows from a link: the investigation that the command may have planned, with its start, and the link of the complaint to it. */
+async function openFor(query: Query, { id, opening, raised }: Move): Promise<Intent[]> {
+  const rows = await query<IntentColumns>`
+    WITH opens AS (SELECT i.opens FROM intent i WHERE i.id = ANY(${opening}::text[]) AND i.subject_id = ${id}::uuid AND i.opens IS NOT NULL),
     opened AS (INSERT INTO investigation SELECT n.* FROM opens, jsonb_populate_record(null::investigation, opens->'row') n ON CONFLICT DO NOTHING RETURNING id),
     began AS (
       INSERT INTO investigation_event SELECT e.* FROM opens, jsonb_populate_recordset(null::investigation_event, opens->'events') e ON CONFLICT DO NOTHING),
@@ -50,14 +74,11 @@ export const moveComplaint = inBatches<Move, Moved>(async ({ query }, moves) => 
         now() + interval '10 seconds', now()
       FROM (
         SELECT s.* FROM opens, jsonb_populate_record(null::intent, opens->'start') s
-        UNION ALL SELECT r.* FROM moved, jsonb_populate_recordset(null::intent, ${raised}::jsonb) r) n
-      ON CONFLICT DO NOTHING RETURNING *),
-    done AS (
-      UPDATE intent i SET state = 'done', done_at = now(), version = m.version
-      FROM moved JOIN moving m ON m.case_id = moved.id WHERE i.id = m.intent AND i.state = 'open')
-    SELECT moved.id AS moved, raised.* FROM moved LEFT JOIN raised ON true ORDER BY kind = 'start' DESC`;
-  return movedOf(moves, rows);
-}, { key: ({ id }) => id, alone: ({ opening }) => opening.length > 0 });
+        UNION ALL SELECT * FROM jsonb_populate_recordset(null::intent, ${JSON.stringify(raised)}::jsonb)) n
+      ON CONFLICT DO NOTHING RETURNING *)
+    SELECT * FROM raised ORDER BY kind = 'start' DESC`;
+  return rows.map(intentOf);
+}
 
 /** Moves investigations on, likewise. */
 export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves) => {
@@ -69,7 +90,7 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
       UPDATE investigation c SET head = n.head, hash = n.hash, state = n.state, status = n.status, type = n.type, concluded_at = n.concluded_at,
         history_wanted = c.history_wanted OR m.ended
       FROM moving m, jsonb_populate_record(null::investigation, m."row") n
-      WHERE c.id = m.case_id AND c.head = m."from" RETURNING c.id),
+      WHERE c.id = ANY(ARRAY(SELECT case_id FROM moving)) AND c.id = m.case_id AND c.head = m."from" RETURNING c.id),
     happened AS (
       INSERT INTO investigation_event
       SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::investigation_event, ${events}::jsonb) e ON e.investigation = moved.id),
@@ -79,7 +100,8 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
       FROM moved JOIN jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb) d ON d.complaint = moved.id ON CONFLICT DO NOTHING),
     done AS (
       UPDATE intent i SET state = 'done', done_at = now(), version = m.version
-      FROM moved JOIN moving m ON m.case_id = moved.id WHERE i.id = m.intent AND i.state = 'open')
+      FROM moved JOIN moving m ON m.case_id = moved.id
+      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')
     SELECT id AS moved FROM moved`;
   return movedOf(moves, rows);
 }, { key: ({ id }) => id });
@@ -92,18 +114,11 @@ function partsOf(moves: Move[]) {
     moving: JSON.stringify(moving),
     events: JSON.stringify(moves.flatMap(({ events }) => events)),
     deliveries: JSON.stringify(moves.flatMap(({ deliveries }) => deliveries)),
-    opening: moves.flatMap(({ opening }) => opening),
-    raised: JSON.stringify(moves.flatMap(({ raised }) => raised)),
   };
 }
 
-function movedOf(moves: Move[], rows: ({ moved: string } & Partial<IntentColumns>)[]): Moved[] {
-  return moves.map(({ id }) => {
-    const own = rows.filter(({ moved }) => moved === id);
-    return own.length === 0 ? null : own.flatMap((row) => (isIntent(row) ? [intentOf(row)] : []));
-  });
-}
-
-function isIntent(row: Partial<IntentColumns>): row is IntentColumns {
-  return typeof row.id === 'string';
+/** A move of a batch raises nothing: what does goes alone. */
+function movedOf(moves: Move[], rows: { moved: string }[]): Moved[] {
+  const moved = new Set(rows.map((row) => row.moved));
+  return moves.map(({ id }) => (moved.has(id) ? [] : null));
 }

@@ -8,8 +8,18 @@ export interface Statement {
   values: unknown[];
 }
 
-/** What a template became, by its strings: those are the same array each time a line of code is passed. */
-const known = new WeakMap<TemplateStringsArray, Required<Omit<Statement, 'values'>>>();
+/** A template and its fragments as text. */
+interface Known {
+  fragments: readonly Prisma.Sql[];
+  name: string;
+  text: string;
+}
+
+/** What templates became, by their strings: those are the same array each time a line of code is passed; most fragments are constants. */
+const known = new WeakMap<TemplateStringsArray, Known[]>();
+
+/** So many are known of one template; fragments that are made anew for each call come to no more. */
+const MOST = 8;
 
 /**
  * A tagged template as a statement with parameters. Fragments (`Prisma.sql`) are put in as text. Those that bring values of their
@@ -17,16 +27,22 @@ const known = new WeakMap<TemplateStringsArray, Required<Omit<Statement, 'values
  */
 export function statementOf(strings: TemplateStringsArray, values: readonly unknown[]): Statement {
   const fragments = values.filter((value) => value instanceof Prisma.Sql);
-  if (fragments.length === 0) return { ...(known.get(strings) ?? remember(strings)), values: [...values] };
-  const { text, values: flat } = Prisma.sql(strings, ...values);
-  const varies = fragments.some((fragment) => fragment.values.length > 0);
-  return varies ? { text, values: flat } : { name: nameOf(text), text, values: flat };
+  if (fragments.some((fragment) => fragment.values.length > 0)) {
+    const { text, values: flat } = Prisma.sql(strings, ...values);
+    return { text, values: flat };
+  }
+  const { name, text } = known.get(strings)?.find((one) => isSame(one.fragments, fragments)) ?? remember(strings, values, fragments);
+  return { name, text, values: fragments.length === 0 ? [...values] : values.filter((value) => !(value instanceof Prisma.Sql)) };
 }
 
-function remember(strings: TemplateStringsArray): { name: string; text: string } {
-  const text = strings.reduce((before, part, i) => `${before}$${String(i)}${part}`);
-  const named = { name: nameOf(text), text };
-  known.set(strings, named);
+function isSame(some: readonly Prisma.Sql[], others: readonly Prisma.Sql[]): boolean {
+  return some.length === others.length && some.every((fragment, i) => fragment === others[i]);
+}
+
+function remember(strings: TemplateStringsArray, values: readonly unknown[], fragments: readonly Prisma.Sql[]): Known {
+  const { text } = Prisma.sql(strings, ...values);
+  const named = { fragments, name: nameOf(text), text };
+  known.set(strings, [named, ...(known.get(strings) ?? [])].slice(0, MOST));
   return named;
 }
 

@@ -5,6 +5,7 @@ import { claimDeliveries } from '../../prisma/deliveries.js';
 import { openDatabase, type Database } from '../../prisma/database.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
 import { asked, filed, LEASE, place, type Place } from './given.js';
+import { readsOf } from './reads.js';
 
 const MANY = 100_000;
 
@@ -32,25 +33,10 @@ describe(`with ${String(MANY)} intents and deliveries`, () => {
   });
   afterAll(() => Promise.all([here.database.close(), lone.close()]));
 
-  /** What the statements of `work` read of a table: rows by sequential scans, entries of indexes. */
-  async function reads(table: string, work: () => Promise<unknown>): Promise<{ scans: number; entries: number }> {
-    const read = async () => {
-      await lone.query`SELECT pg_stat_force_next_flush()`;
-      const [row] = await lone.query<{ scans: string; entries: string }>`
-        SELECT seq_scan AS scans, (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes i WHERE i.relid = t.relid) AS entries
-        FROM pg_stat_user_tables t WHERE relname = ${table}`;
-      return { scans: Number(row?.scans), entries: Number(row?.entries) };
-    };
-    const before = await read();
-    await work();
-    const after = await read();
-    return { scans: after.scans - before.scans, entries: after.entries - before.entries };
-  }
-
   it.each(['commands', 'starts', 'stuck'] as const)('a claim of %s reads what it claims', async (lane) => {
     // oftener than it takes for a prepared statement to get one plan for all values
     for (let time = 0; time < 8; time += 1) {
-      const { scans, entries } = await reads('intent', async () => {
+      const { scans, entries } = await readsOf(lone, 'intent', async () => {
         expect((await claimIntents(lone, lane, 2, LEASE)).length).toBeLessThanOrEqual(2);
       });
       expect({ scans, few: entries < 200, entries }).toEqual({ scans: 0, few: true, entries });
@@ -59,7 +45,7 @@ describe(`with ${String(MANY)} intents and deliveries`, () => {
 
   it.each(['customer', 'staff'] as const)('a claim of deliveries to %s reads what it claims', async (audience) => {
     for (let time = 0; time < 8; time += 1) {
-      const { scans, entries } = await reads('delivery', async () => {
+      const { scans, entries } = await readsOf(lone, 'delivery', async () => {
         expect(await claimDeliveries(lone, audience, 8, LEASE)).toHaveLength(8);
       });
       expect({ scans, few: entries < 200, entries }).toEqual({ scans: 0, few: true, entries });

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { complaintById } from '../../prisma/complaints.js';
+import { openDatabase, type Database } from '../../prisma/database.js';
+import { finishIntent, takeIntent } from '../../prisma/intents.js';
+import { record } from '../../prisma/record.js';
+import { ann, answerOf, asked, filed, LEASE, place, type Place } from './given.js';
+import { readsOf } from './reads.js';
+
+const MANY = 1_000;
+/** Oftener than it takes for a prepared statement to get one plan for all values. */
+const TIMES = 8;
+
+/**
+ * What a command waits for finds its rows by their keys. A prepared statement keeps the plan that was right when it was made: when
+ * nothing was open, say, so that the index of open intents had nothing in it, and a thousand come to be open afterwards.
+ */
+describe(`with ${String(MANY)} cases, and as many open intents that came later`, () => {
+  let here: Place;
+  let lone: Database;
+  beforeAll(async () => {
+    here = await place();
+    lone = openDatabase({ url: here.url, poolSize: 1 });
+    const { row } = await filed(here);
+    await lone.execute`
+      INSERT INTO complaint SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'tracking_digest', 'd' || n))).*
+      FROM complaint c, generate_series(1, ${MANY}::int) n WHERE c.id = ${row.id}::uuid`;
+    await open('done');
+    await lone.execute`ANALYZE`;
+    for (let time = 0; time < TIMES; time += 1) await command();
+    await open('open');
+  });
+  afterAll(() => Promise.all([here.database.close(), lone.close()]));
+
+  async function open(state: 'open' | 'done'): Promise<void> {
+    await lone.execute`
+      INSERT INTO intent (id, kind, subject, subject_id, name, caller, sent, state, lease_until, attempts, created_at)
+      SELECT ${state} || n, 'command', 'complaint', gen_random_uuid(), 'note', 'ann', '{}', ${state}, now(), 1, now() FROM generate_series(1, ${MANY}::int) n`;
+  }
+
+  /** A command and a signal, from their intents to their ends. */
+  async function command(): Promise<void> {
+    const { row } = await filed({ ...here, database: lone });
+    const seen = await complaintById(lone, row.id);
+    const note = asked(row.id, 'note');
+    const signal = asked(row.id, 'escalate', { kind: 'signal' });
+    for (const intent of [note, signal]) await takeIntent(lone, { intent, words: [], leaseMs: LEASE });
+    const events = answerOf(row.state, ann, 'note', { text: row.identity }, note.id);
+    await record(lone, { subject: 'complaint', id: row.id, events, intent: { id: note.id, version: row.head + events.length }, from: seen ?? undefined });
+    await finishIntent(lone, signal.id);
+  }
+
+  it.each(['complaint', 'intent'])('a command reads its own rows of %s, and no others', async (table) => {
+    const { scans, entries } = await readsOf(lone, table, command);
+    expect({ scans, few: entries < 50, entries }).toEqual({ scans: 0, few: true, entries });
+  });
+});
