@@ -45,7 +45,9 @@ const oneOfMany = inBatches<string, ComplaintRow | null>(async (database, ids) =
 export async function complaintsByIds({ query }: Database, ids: readonly string[]): Promise<ComplaintRow[]> {
   const wanted = ids.filter(isId);
   if (wanted.length === 0) return [];
-  return query<ComplaintRow>`SELECT ${columns} FROM complaint c JOIN customer u ON u.id = c.customer WHERE c.id = ANY(ARRAY(SELECT unnest(${wanted}::uuid[])))`;
+  return query<ComplaintRow>`
+    WITH c AS MATERIALIZED (SELECT * FROM complaint WHERE id = ANY(ARRAY(SELECT unnest(${wanted}::uuid[]))))
+    SELECT ${columns} FROM c JOIN customer u ON u.id = c.customer WHERE u.id = ANY(ARRAY(SELECT customer FROM c))`;
 }
 
 /** The complaint that a tracking code leads to; null for a wrong one. */

@@ -152,7 +152,8 @@ interface SealedRow {
 /** The key's row is read every time, so that a key destroyed by another process is gone here too. */
 async function readRows({ query }: Database, wanted: string[][]): Promise<SealedRow[][]> {
   const rows = await query<SealedRow>`
-    SELECT w.ref, w.owner, w.sealed, k.wrapped FROM words w JOIN vault_key k ON k.owner = w.owner WHERE w.ref = ANY(ARRAY(SELECT unnest(${wanted.flat()}::uuid[])))`;
+    WITH said AS MATERIALIZED (SELECT ref, owner, sealed FROM words WHERE ref = ANY(ARRAY(SELECT unnest(${wanted.flat()}::uuid[]))))
+    SELECT said.*, k.wrapped FROM said JOIN vault_key k ON k.owner = said.owner WHERE k.owner = ANY(ARRAY(SELECT DISTINCT owner FROM said))`;
   const byRef = new Map(rows.map((row) => [row.ref, row]));
   return wanted.map((refs) => refs.flatMap((ref) => byRef.get(ref) ?? []));
 }
