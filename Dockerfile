@@ -35,5 +35,5 @@ USER 65532:65532
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/usr/local/bin/node", "deploy/image/health.mjs"]
-ENTRYPOINT ["/usr/local/bin/node", "--enable-source-maps", "bin/threefold.mjs"]
+ENTRYPOINT ["/usr/local/bin/node", "bin/threefold.mjs"]
 CMD ["api"]

@@ -28,6 +28,8 @@ export interface Options {
   data: string | null;
   /** length of a slice in seconds */
   seconds: number;
+  /** how long each side runs before it is measured, in seconds */
+  warmUpSeconds: number;
   /** slices of each side at each number of callers */
   slices: number;
   /** writes what is counted to baseline.json instead of comparing with it */
@@ -50,6 +52,7 @@ export const USAGE = `npm run bench -- [options]
   --data DIR            go on with the data of an earlier run in this folder, and keep it (embedded only)
   --seconds S           length of a slice (4)
   --slices N            slices of each side (3)
+  --warm-up S           seconds that each side runs before it is measured (20)
   --json FILE           the report for machines as well
   --markdown FILE       the report as a document, as in docs/performance.md
   --write-baseline      keeps what was counted as bench/baseline.json`;
@@ -74,6 +77,7 @@ export function readOptions(args: readonly string[]): Options {
     rows,
     data: dataOf(values.data, values.server),
     seconds: positive('seconds', values.seconds) ?? (short ? 1.5 : 4),
+    warmUpSeconds: positive('warm-up', values['warm-up']) ?? (short ? 1 : 20),
     slices: whole('slices', values.slices) ?? (short ? 1 : 3),
     writeBaseline: values['write-baseline'] ?? false,
   };
@@ -93,7 +97,7 @@ function parse(args: readonly string[]) {
       options: {
         short: { type: 'boolean' }, json: { type: 'string' }, markdown: { type: 'string' }, only: { type: 'string', multiple: true }, callers: { type: 'string' },
         server: { type: 'string' }, workers: { type: 'string' }, open: { type: 'string' }, rows: { type: 'string' }, data: { type: 'string' },
-        seconds: { type: 'string' }, slices: { type: 'string' }, 'write-baseline': { type: 'boolean' },
+        seconds: { type: 'string' }, slices: { type: 'string' }, 'warm-up': { type: 'string' }, 'write-baseline': { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -16,7 +16,7 @@ import { openLog } from './log.js';
 import { untilKeyFits } from './masterKey.js';
 import { openParts, type Parts } from './parts.js';
 import { installRuntime } from './runtime.js';
-import { connectionOptions, type TemporalPlace } from './temporal.js';
+import { compressionTo, connectionOptions, type TemporalPlace } from './temporal.js';
 import { endWithin, untilStopped } from './stopping.js';
 
 /** Runs the worker process until it is told to stop. Throws `Exit` 2 when the environment is not right. */
@@ -89,7 +89,7 @@ export async function startWorker(parts: Parts, place: TemporalPlace, log: Logge
   const { onRecorded } = instruments;
   const { activities = createActivities({ database, inform: createInform(parts), recall, onRecorded }) } = start;
   installRuntime(log, instruments.runtime);
-  const connection = await NativeConnection.connect(connectionOptions(place));
+  const connection = await NativeConnection.connect({ ...connectionOptions(place), ...compressionTo(place.address) });
   const sinks: InjectedSinks<EventSinks> = { events: { emit: { fn: () => undefined, callDuringReplay: false } } };
   const worker = await Worker.create({
     connection,

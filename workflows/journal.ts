@@ -99,9 +99,17 @@ export function answering<State extends { version: number }, E extends JournalEv
   journal: Journal<State, E>,
   decide: (state: State, sent: S) => Decision<E>,
 ): { handler(sent: S): Answer<E>; validator(sent: S): void } {
+  // The handler runs right after its validator, and would come to the same: at the same instant, from the same state. A replay has no
+  // validator. Each of the two gets a copy of its own of what was sent.
+  let last: { id: string; state: State; events: E[] } | null = null;
   const decided = (sent: S): E[] => {
-    const decision = decide(journal.state, sent);
-    if ('events' in decision) return decision.events;
+    const { state } = journal;
+    if (last?.id === sent.command.id && last.state === state) return last.events;
+    const decision = decide(state, sent);
+    if ('events' in decision) {
+      last = { id: sent.command.id, state, events: decision.events };
+      return decision.events;
+    }
     throw ApplicationFailure.create({ type: REFUSAL, message: decision.refusal.code, nonRetryable: true, details: [decision.refusal] });
   };
   return {

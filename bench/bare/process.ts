@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { installRuntime } from '../../bin/runtime.js';
+import { compressionTo } from '../../bin/temporal.js';
 import { BARE_QUEUE } from './queue.js';
 
 // A worker of the bare workflow, with the settings of Threefold's own worker (bin/worker.ts).
 const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 installRuntime();
 const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('workflow.ts', import.meta.url)), logger: quiet });
-const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
+const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '', ...compressionTo(process.env['TEMPORAL_ADDRESS'] ?? '') });
 const worker = await Worker.create({
   connection,
   namespace: process.env['TEMPORAL_NAMESPACE'] ?? '',

@@ -16,13 +16,15 @@ export interface Side {
 
 export interface Rounds extends Load {
   slices: number;
+  /** what each side does first, unmeasured; a second unless told. A process that has just been started compiles its code while it works */
+  warmUp?: Load;
 }
-
-const WARM_UP_SECONDS = 1;
 
 /** The slices of each side, in turns: what drifts (a machine that others use, a database that grows) hits all of them. */
 export async function sideBySide<Name extends string>(
-  sides: readonly (Side & { name: Name })[], { callers, seconds, slices }: Rounds, say: (line: string) => void,
+  sides: readonly (Side & { name: Name })[],
+  { callers, seconds, slices, warmUp = { callers, seconds: Math.min(1, seconds) } }: Rounds,
+  say: (line: string) => void,
 ): Promise<Record<Name, Slice[]>> {
   const measured = new Map<string, Slice[]>(sides.map(({ name }) => [name, []]));
   const slice = async (side: Side, load: Load): Promise<Slice> => {
@@ -36,7 +38,7 @@ export async function sideBySide<Name extends string>(
     // without what the bench itself does between slices
     return { ...done, cpu: { ...Object.fromEntries(used), client: (user + system) / 1e6 } };
   };
-  for (const side of sides) await slice(side, { callers, seconds: Math.min(WARM_UP_SECONDS, seconds) });
+  for (const side of sides) await slice(side, warmUp);
   for (let round = 0; round < slices; round += 1) {
     // the other way round each time, so that nobody always comes after the same
     for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {

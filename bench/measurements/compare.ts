@@ -5,12 +5,18 @@ import type { Setting } from '../setting.js';
 /** Sides against each other at every number of callers that was asked for. The first is Threefold's. */
 export async function compare(what: string, sides: readonly Side[], { options, say }: Setting): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
-  for (const callers of options.callers) {
-    const slices = await sideBySide(sides, { callers, seconds: options.seconds, slices: options.slices }, (line) => say(`${what}: ${line}`));
+  const { seconds, slices: rounds, warmUpSeconds } = options;
+  for (const [i, callers] of options.callers.entries()) {
+    // the first number of callers finds processes that have just been started
+    const cold = i === 0 && { warmUp: { callers: Math.max(callers, WARM_UP_CALLERS), seconds: warmUpSeconds } };
+    const slices = await sideBySide(sides, { callers, seconds, slices: rounds, ...cold }, (line) => say(`${what}: ${line}`));
     comparisons.push(comparisonOf(what, callers, slices));
   }
   return comparisons;
 }
+
+/** Enough to keep the machine busy. */
+const WARM_UP_CALLERS = 16;
 
 /** The processes behind a bare call. Its client is the bench itself. */
 export function barePids({ bare, system }: Setting): NonNullable<Side['pids']> {

@@ -54,11 +54,12 @@ async function measureWith(setting: Setting, wanted: number): Promise<With> {
   const { options, say, desk, pool } = setting;
   const open = await fillOpen(setting, wanted);
   const rounds = { seconds: options.seconds, slices: options.slices };
+  const warmUp = { callers: 16, seconds: options.warmUpSeconds };
   const at = async (what: string, callers: number, sides: Parameters<typeof sideBySide>[0]) =>
-    comparisonOf(`${what}, ${open} open`, callers, await sideBySide(sides, { callers, ...rounds }, (line) => say(`open: ${line}`)));
+    comparisonOf(`${what}, ${open} open`, callers, await sideBySide(sides, { callers, ...rounds, ...(callers === warmUp.callers ? { warmUp } : {}) }, (line) => say(`open: ${line}`)));
   const commands: Comparison[] = [];
   const lists: Comparison[] = [];
-  for (const callers of [1, 16]) {
+  for (const callers of [16, 1]) {
     commands.push(await at('commands', callers, [threefoldCommands(setting), bareUpdates(setting)]));
     lists.push(await at('list of 50', callers, listSides(setting)));
   }

@@ -13,7 +13,9 @@ export async function measureWorkers(setting: Setting): Promise<Section> {
     for (const workers of options.workers) {
       await Promise.all([system.scale(workers), bare.scale(workers)]);
       const sides = [threefoldCommands(setting), bareUpdates(setting)];
-      const slices = await sideBySide(sides, { callers: CALLERS, seconds: options.seconds, slices: options.slices }, (line) => say(`${workers} workers: ${line}`));
+      const load = { callers: CALLERS, seconds: options.seconds };
+      const warmUp = { callers: CALLERS, seconds: options.warmUpSeconds };
+      const slices = await sideBySide(sides, { ...load, slices: options.slices, warmUp }, (line) => say(`${workers} workers: ${line}`));
       comparisons.push(comparisonOf(`${workers} workers`, CALLERS, slices));
     }
   } finally {

@@ -99,7 +99,7 @@ async function answersReady(api: string): Promise<boolean> {
 function launchProcess({ env, command, settings, layout, state }: Starting, part: 'api' | 'worker'): ChildProcess {
   const output = appendTo(logOf(layout, part));
   try {
-    return spawn(process.execPath, ['--enable-source-maps', command, part], {
+    return spawn(process.execPath, [command, part], {
       env: processEnvironment(env, settings, state),
       stdio: ['ignore', output.fd, output.fd],
       detached: true,
