@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { WordsRef } from '../domain/event.js';
 import type { Database } from './database.js';
+import { Prisma } from './generated/client.js';
 import { identityOf, merged, normalEmail, normalPhone, parseIdentity, type Given, type Identity } from './identity.js';
 import { isId } from './subject.js';
-import type { SealedWords, Vault, WrappedKey } from './vault.js';
+import type { SealedRow, SealedWords, Vault, WrappedKey } from './vault.js';
 
 /** Keyed digests under which a customer is found. */
 export interface Lookups {
@@ -22,14 +23,15 @@ export interface Customer {
   changed: (Lookups & { id: string; revision: number; sealed: string }) | null;
 }
 
-interface CustomerRow extends Lookups {
+interface CustomerRow extends Lookups, Omit<SealedRow, 'ref'> {
   id: string;
   identity: WordsRef;
   revision: number;
-  owner: string;
-  sealed: Uint8Array;
-  wrapped: Uint8Array | null;
 }
+
+const columns = Prisma.sql`c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner,
+  encode(w.sealed, 'base64') AS sealed, encode(k.wrapped, 'base64') AS wrapped`;
+const joined = Prisma.sql`customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner`;
 
 /**
  * Finds who is meant, by key, else by phone, else by e-mail; else somebody new. Somebody known under another key is somebody
@@ -38,8 +40,7 @@ interface CustomerRow extends Lookups {
 export async function findCustomer(database: Database, vault: Vault, given: Given, byStaff: boolean): Promise<Customer> {
   const sought = lookupsOf(vault, identityOf(given));
   const rows = await database.query<CustomerRow>`
-    SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
-    FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner
+    SELECT ${columns} FROM ${joined}
     WHERE c.key_digest = ${sought.key_digest} OR c.phone_digest = ${sought.phone_digest} OR c.email_digest = ${sought.email_digest}`;
   const living = rows.filter((row) => row.wrapped !== null);
   const other = (row: CustomerRow): boolean => sought.key_digest !== null && row.key_digest !== null;
@@ -52,15 +53,13 @@ export async function findCustomer(database: Database, vault: Vault, given: Give
 /** A customer that a case names: for a message after the close. Null when there is none, or erased. */
 export async function customerById({ query }: Database, vault: Vault, id: string): Promise<Customer | null> {
   return stored(vault, isId(id) ? await query<CustomerRow>`
-    SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
-    FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner WHERE c.id = ${id}::uuid` : []);
+    SELECT ${columns} FROM ${joined} WHERE c.id = ${id}::uuid` : []);
 }
 
 /** The customer with this key; null when there is none, or erased. */
 export async function customerByKey({ query }: Database, vault: Vault, key: string): Promise<Customer | null> {
   return stored(vault, await query<CustomerRow>`
-    SELECT c.id, c.identity, c.revision, c.key_digest, c.phone_digest, c.email_digest, w.owner, w.sealed, k.wrapped
-    FROM customer c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner WHERE c.key_digest = ${vault.digest('customer-key', key.trim())}`);
+    SELECT ${columns} FROM ${joined} WHERE c.key_digest = ${vault.digest('customer-key', key.trim())}`);
 }
 
 function stored(vault: Vault, [row]: CustomerRow[]): Customer | null {

@@ -12,12 +12,11 @@ export function seal(key: Buffer, about: string, plain: Buffer): Buffer {
 }
 
 /** Undoes `seal`. Throws when the key, the cipher text or what it is about is another. */
-export function unseal(key: Buffer, about: string, sealed: Uint8Array): Buffer {
-  const bytes = Buffer.from(sealed);
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), { authTagLength: TAG })
+export function unseal(key: Buffer, about: string, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
     .setAAD(Buffer.from(about))
-    .setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
-  return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]);
+    .setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()]);
 }
 
 /** A key of its own for one purpose, made from the master key (HKDF-SHA256, RFC 5869). */

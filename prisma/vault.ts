@@ -75,21 +75,21 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
     return key;
   }
 
-  function unwrap(owner: string, wrapped: Uint8Array): Buffer {
-    return remember(owner, keys.get(owner) ?? unseal(wrapping, owner, wrapped));
+  function unwrap(owner: string, wrapped: string): Buffer {
+    return remember(owner, keys.get(owner) ?? unseal(wrapping, owner, Buffer.from(wrapped, 'base64')));
   }
 
   async function keyOf(owner: string): Promise<Buffer> {
     const known = keys.get(owner);
     if (known) return remember(owner, known);
-    const rows = isId(owner) ? await query<{ wrapped: Uint8Array | null }>`SELECT wrapped FROM vault_key WHERE owner = ${owner}::uuid` : [];
+    const rows = isId(owner) ? await query<{ wrapped: string | null }>`SELECT encode(wrapped, 'base64') AS wrapped FROM vault_key WHERE owner = ${owner}::uuid` : [];
     const wrapped = rows[0]?.wrapped;
     if (!wrapped) throw new KeyDestroyed(owner);
     return unwrap(owner, wrapped);
   }
 
   function open(row: SealedRow): string | null {
-    return row.wrapped ? unseal(unwrap(row.owner, row.wrapped), row.ref, row.sealed).toString('utf8') : null;
+    return row.wrapped ? unseal(unwrap(row.owner, row.wrapped), row.ref, Buffer.from(row.sealed, 'base64')).toString('utf8') : null;
   }
 
   return {
@@ -123,7 +123,7 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
     },
 
     async fits() {
-      const [row] = await query<{ owner: string; wrapped: Uint8Array }>`SELECT owner, wrapped FROM vault_key WHERE wrapped IS NOT NULL LIMIT 1`;
+      const [row] = await query<{ owner: string; wrapped: Buffer }>`SELECT owner, wrapped FROM vault_key WHERE wrapped IS NOT NULL LIMIT 1`;
       if (!row) return true;
       try {
         unseal(wrapping, row.owner, row.wrapped);
@@ -141,19 +141,23 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
   };
 }
 
-/** Words as they lie in the database, with the key of their owner as it lies there; null when it is gone. */
-interface SealedRow {
+/**
+ * Words as they lie in the database, with the key of their owner as it lies there; null when it is gone. Both in base64, which is left
+ * as it is where the key is known already.
+ */
+export interface SealedRow {
   ref: string;
   owner: string;
-  sealed: Uint8Array;
-  wrapped: Uint8Array | null;
+  sealed: string;
+  wrapped: string | null;
 }
 
 /** The key's row is read every time, so that a key destroyed by another process is gone here too. */
 async function readRows({ query }: Database, wanted: string[][]): Promise<SealedRow[][]> {
   const rows = await query<SealedRow>`
     WITH said AS MATERIALIZED (SELECT ref, owner, sealed FROM words WHERE ref = ANY(ARRAY(SELECT unnest(${wanted.flat()}::uuid[]))))
-    SELECT said.*, k.wrapped FROM said JOIN vault_key k ON k.owner = said.owner WHERE k.owner = ANY(ARRAY(SELECT DISTINCT owner FROM said))`;
+    SELECT ref, said.owner, encode(sealed, 'base64') AS sealed, encode(wrapped, 'base64') AS wrapped
+    FROM said JOIN vault_key k ON k.owner = said.owner WHERE k.owner = ANY(ARRAY(SELECT DISTINCT owner FROM said))`;
   const byRef = new Map(rows.map((row) => [row.ref, row]));
   return wanted.map((refs) => refs.flatMap((ref) => byRef.get(ref) ?? []));
 }

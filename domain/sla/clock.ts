@@ -74,27 +74,24 @@ export function readClock(clock: Clock, hours: Hours, now: Instant): ClockReadin
   const seen = latest(now, ledgerEnd(clock));
   const breach = breachOf(clock, hours);
   const breachedAt = clock.breachedAt ?? (breach !== null && breach < seen ? breach : null);
-  return reading(clock, hours, seen, breachedAt, (warning) => warning.at <= seen);
+  return { ...reading(clock, hours, seen, breachedAt), warnings: warningsOf(clock, hours).filter((warning) => warning.at <= seen) };
 }
 
 /**
- * As `readClock`, but with the breach and the warnings that events have recorded and no others: what a reader of a case is shown
- * (spec: facts come only from events; the used budget is computed at the reader's now).
+ * As `readClock`, but with the breach that an event has recorded and no other: what a reader of a case is shown
+ * (spec: facts come only from events; the used budget is computed at the reader's now). What it has warned of stands in `warned`.
  */
-export function readRecord(clock: Clock, hours: Hours, now: Instant): ClockReading {
-  return reading(clock, hours, latest(now, ledgerEnd(clock)), clock.breachedAt, (warning) => clock.warned.includes(warning.percent));
+export function readRecord(clock: Clock, hours: Hours, now: Instant): Omit<ClockReading, 'warnings'> {
+  return reading(clock, hours, latest(now, ledgerEnd(clock)), clock.breachedAt);
 }
 
-function reading(
-  clock: Clock, hours: Hours, now: Instant, breachedAt: Instant | null, isGiven: (warning: Warning) => boolean,
-): ClockReading {
+function reading(clock: Clock, hours: Hours, now: Instant, breachedAt: Instant | null): Omit<ClockReading, 'warnings'> {
   return {
     state: breachedAt === null ? unbreachedState(clock) : 'breached',
     dueAt: breachedAt ?? dueOf(clock, hours),
     breachedAt,
     consumedMs: usedBy(clock, hours, now),
     stoppedAt: stopOf(clock),
-    warnings: warningsOf(clock, hours).filter(isGiven),
   };
 }
 
