@@ -1,6 +1,7 @@
 import { calendarNamesOf } from '../domain/policy/budgets.js';
 import type { Policy } from '../domain/policy/schema.js';
 import type { Instant } from '../domain/time.js';
+import { inBatches } from './batch.js';
 import type { Database } from './database.js';
 import { publishAndRead, type PublishKey } from './publishing.js';
 
@@ -44,10 +45,18 @@ export async function policiesNaming({ query }: Database, calendar: string): Pro
 
 /** The policy that new cases are opened under: the latest version of the name `default`. */
 export async function currentPolicy(database: Database): Promise<PolicyVersion> {
-  const [latest] = await database.query<{ version: number | null }>`SELECT max(version) AS version FROM policy WHERE name = ${CURRENT}`;
-  if (typeof latest?.version !== 'number') throw new Error('no policy is published: the database is not migrated');
-  return pinnedPolicy(database, CURRENT, latest.version);
+  const version = await latestVersion(database, CURRENT);
+  if (version === null) throw new Error('no policy is published: the database is not migrated');
+  return pinnedPolicy(database, CURRENT, version);
 }
+
+/** Asked for at each intake, so that a version counts from when it is published; by all that come at one moment in one statement. */
+const latestVersion = inBatches<string, number | null>(async ({ query }, asked) => {
+  const rows = await query<{ name: string; version: number }>`
+    SELECT name, max(version) AS version FROM policy WHERE name = ANY(ARRAY(SELECT unnest(${[...new Set(asked)]}::text[]))) GROUP BY name`;
+  const latest = new Map(rows.map(({ name, version }) => [name, version]));
+  return asked.map((name) => latest.get(name) ?? null);
+});
 
 /** A version that is known to be there, as a case pins it: it never changes, so it is read once. */
 export async function pinnedPolicy(database: Database, name: string, version: number): Promise<PolicyVersion> {
