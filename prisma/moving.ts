@@ -61,7 +61,10 @@ async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[])
   return movedOf(moves, rows);
 }
 
-/** What follows from a link: the investigation that the command may have planned, with its start, and the link of the complaint to it. */
+/**
+ * What follows from a link: the investigation that the command may have planned, with its start, and the link of the complaint to it.
+ * Columns by name: within a transaction a statement cannot be asked again when an upgrade has added one.
+ */
 async function openFor(query: Query, { id, opening, raised }: Move): Promise<Intent[]> {
   const rows = await query<IntentColumns>`
     WITH opens AS (SELECT i.opens FROM intent i WHERE i.id = ANY(${opening}::text[]) AND i.subject_id = ${id}::uuid AND i.opens IS NOT NULL),
@@ -75,7 +78,8 @@ async function openFor(query: Query, { id, opening, raised }: Move): Promise<Int
       FROM (
         SELECT s.* FROM opens, jsonb_populate_record(null::intent, opens->'start') s
         UNION ALL SELECT * FROM jsonb_populate_recordset(null::intent, ${JSON.stringify(raised)}::jsonb)) n
-      ON CONFLICT DO NOTHING RETURNING *)
+      ON CONFLICT DO NOTHING
+      RETURNING id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, version, state, attempts, created_at)
     SELECT * FROM raised ORDER BY kind = 'start' DESC`;
   return rows.map(intentOf);
 }

@@ -10,7 +10,8 @@ export interface Statement {
 
 /** A template and its fragments as text. */
 interface Known {
-  fragments: readonly Prisma.Sql[];
+  /** by the place where they stand; null where a value does */
+  fragments: readonly (Prisma.Sql | null)[];
   name: string;
   text: string;
 }
@@ -26,20 +27,20 @@ const MOST = 8;
  * own (the filters of a list) make a statement that differs from call to call: it has no name, and is planned for what it asks.
  */
 export function statementOf(strings: TemplateStringsArray, values: readonly unknown[]): Statement {
-  const fragments = values.filter((value) => value instanceof Prisma.Sql);
-  if (fragments.some((fragment) => fragment.values.length > 0)) {
+  const fragments = values.map((value) => (value instanceof Prisma.Sql ? value : null));
+  if (fragments.some((fragment) => fragment !== null && fragment.values.length > 0)) {
     const { text, values: flat } = Prisma.sql(strings, ...values);
     return { text, values: flat };
   }
   const { name, text } = known.get(strings)?.find((one) => isSame(one.fragments, fragments)) ?? remember(strings, values, fragments);
-  return { name, text, values: fragments.length === 0 ? [...values] : values.filter((value) => !(value instanceof Prisma.Sql)) };
+  return { name, text, values: values.filter((_, i) => fragments[i] === null) };
 }
 
-function isSame(some: readonly Prisma.Sql[], others: readonly Prisma.Sql[]): boolean {
-  return some.length === others.length && some.every((fragment, i) => fragment === others[i]);
+function isSame(some: Known['fragments'], others: Known['fragments']): boolean {
+  return some.every((fragment, i) => fragment === others[i]);
 }
 
-function remember(strings: TemplateStringsArray, values: readonly unknown[], fragments: readonly Prisma.Sql[]): Known {
+function remember(strings: TemplateStringsArray, values: readonly unknown[], fragments: Known['fragments']): Known {
   const { text } = Prisma.sql(strings, ...values);
   const named = { fragments, name: nameOf(text), text };
   known.set(strings, [named, ...(known.get(strings) ?? [])].slice(0, MOST));

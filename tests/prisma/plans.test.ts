@@ -3,6 +3,7 @@ import { complaintById } from '../../prisma/complaints.js';
 import { openDatabase, type Database } from '../../prisma/database.js';
 import { finishIntent, takeIntent } from '../../prisma/intents.js';
 import { record } from '../../prisma/record.js';
+import { openVault } from '../../prisma/vault.js';
 import { ann, answerOf, asked, filed, LEASE, place, type Place } from './given.js';
 import { readsOf } from './reads.js';
 
@@ -24,6 +25,11 @@ describe(`with ${String(MANY)} cases, and as many open intents that came later`,
     await lone.execute`
       INSERT INTO complaint SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'tracking_digest', 'd' || n))).*
       FROM complaint c, generate_series(1, ${MANY}::int) n WHERE c.id = ${row.id}::uuid`;
+    await lone.execute`
+      WITH keyed AS (
+        INSERT INTO vault_key (owner, wrapped, created_at) SELECT gen_random_uuid(), '\\x00', now() FROM generate_series(1, ${MANY}::int) RETURNING owner),
+      said AS (INSERT INTO words (ref, owner, sealed) SELECT gen_random_uuid(), owner, '\\x00' FROM keyed RETURNING ref, owner)
+      INSERT INTO customer (id, identity, revision, created_at) SELECT owner, ref, 1, now() FROM said`;
     await open('done');
     await lone.execute`ANALYZE`;
     for (let time = 0; time < TIMES; time += 1) await command();
@@ -39,7 +45,8 @@ describe(`with ${String(MANY)} cases, and as many open intents that came later`,
 
   /** A command and a signal, from their intents to their ends. */
   async function command(): Promise<void> {
-    const { row } = await filed({ ...here, database: lone });
+    const vault = openVault({ database: lone, masterKey: here.masterKey });
+    const { row } = await filed({ ...here, database: lone, vault });
     const seen = await complaintById(lone, row.id);
     const note = asked(row.id, 'note');
     const signal = asked(row.id, 'escalate', { kind: 'signal' });
@@ -47,9 +54,10 @@ describe(`with ${String(MANY)} cases, and as many open intents that came later`,
     const events = answerOf(row.state, ann, 'note', { text: row.identity }, note.id);
     await record(lone, { subject: 'complaint', id: row.id, events, intent: { id: note.id, version: row.head + events.length }, from: seen ?? undefined });
     await finishIntent(lone, signal.id);
+    expect((await vault.read([row.identity, row.tracking])).size).toBe(2);
   }
 
-  it.each(['complaint', 'intent'])('a command reads its own rows of %s, and no others', async (table) => {
+  it.each(['complaint', 'intent', 'words', 'vault_key', 'customer'])('a command reads its own rows of %s, and no others', async (table) => {
     const { scans, entries } = await readsOf(lone, table, command);
     expect({ scans, few: entries < 50, entries }).toEqual({ scans: 0, few: true, entries });
   });

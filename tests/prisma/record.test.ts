@@ -166,7 +166,10 @@ describe('what follows from an event', () => {
     await takeIntent(here.database, { intent, words: [], opens, leaseMs: LEASE });
     expect(await investigationById(here.database, opens.id)).toBeNull();
     const events = answerOf(row.state, sue, 'investigate', { investigation: opens.id }, intent.id);
+    here.statements.length = 0;
     const { raised } = await record(here.database, { subject: 'complaint', id: row.id, events, intent: { id: intent.id, version: row.head + 1 } });
+    // all of it or nothing, though it takes two statements
+    expect(writes(here.statements)).toBe(1);
     expect(raised.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['start start', 'command link']);
     const opened = await investigationById(here.database, opens.id);
     expect(opened).toMatchObject({ head: 1, openedBy: 'quinn', state: { status: 'open' } });
