@@ -21,7 +21,9 @@ afterAll(() => site.stop());
 
 const clocks = (told: Record<string, unknown>) => Object.fromEntries(listOf(told, 'clocks').map((clock) => [String(clock['id']), clock]));
 const read = async (path: string) => (await site.call('ann', 'GET', path)).told;
-const done = (path: string) => until(async () => (await site.call('aud', 'GET', path)).told['state'] === 'done', 'the migration');
+/** Longer than a lease of one who has died with it, a few times over: in a cluster workers die every few seconds. */
+const DONE_MS = 150_000;
+const done = (path: string) => until(async () => (await site.call('aud', 'GET', path)).told['state'] === 'done', 'the migration', DONE_MS);
 
 describe('a migration of open cases', () => {
   it('is tried first, then done in each case as an event, and what was tried is what it did', async () => {
