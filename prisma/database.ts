@@ -12,6 +12,10 @@ export interface Database {
   /**
    * One statement, so one transaction, straight through the driver and prepared where its text is always the same: the way of
    * everything that a request waits for. (The client costs about as much again as the statement itself: docs/performance.md.)
+   *
+   * A prepared statement keeps its plan, whatever its tables and indexes come to hold. So rows are found by `= ANY(ARRAY(SELECT …))`, which
+   * Postgres takes for ten of them whatever comes, and not by a join with a set of JSON, which it takes for a hundred and goes through the
+   * table; and an intent whose id is known by `state <> 'done'`, which the index of open ones cannot serve (tests/prisma/plans.test.ts).
    */
   query: Query;
   /** the same for a statement whose rows nobody reads; answers how many there were */

@@ -1,5 +1,6 @@
 import { inBatches } from './batch.js';
 import type { Database, Query } from './database.js';
+import { Prisma } from './generated/client.js';
 import { intentOf, type Intent, type IntentColumns } from './intent.js';
 
 /** A case's way from one recorded head to the next: rows as JSON, named as the columns are. */
@@ -24,6 +25,20 @@ export interface Move {
 /** What a move brought about; null, and nothing is written, when the head has moved on. */
 type Moved = Intent[] | null;
 
+/** What `moving` holds of each case. */
+const columns = Prisma.sql`m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int)`;
+
+/** What follows for any subject from those that have moved: notices go into the outbox, intents end. */
+const follows = Prisma.sql`told AS (
+      INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
+      SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
+      FROM moved JOIN notices d ON d.complaint = moved.id ON CONFLICT DO NOTHING),
+    done AS (
+      UPDATE intent i SET state = 'done', done_at = now(), version = m.version
+      FROM moved JOIN moving m ON m.case_id = moved.id
+      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')
+    SELECT id AS moved FROM moved`;
+
 /**
  * Moves complaints on, many at once in one statement. One that raises intents of its own goes alone, in a transaction: what it opens
  * is in a second statement, which the others need not carry.
@@ -41,7 +56,7 @@ async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[])
   const { moving, events, deliveries } = partsOf(moves);
   const rows = await query<{ moved: string }>`
     WITH moving AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(${moving}::jsonb) AS m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int)),
+      SELECT * FROM jsonb_to_recordset(${moving}::jsonb) AS ${columns}),
     moved AS (
       UPDATE complaint c SET head = n.head, hash = n.hash, state = n.state, status = n.status, level = n.level, tier = n.tier, type = n.type,
         department = n.department, owner = n.owner, special = n.special, departments = n.departments, due_at = n.due_at, clocks = n.clocks,
@@ -49,15 +64,8 @@ async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[])
       FROM moving m, jsonb_populate_record(null::complaint, m."row") n
       WHERE c.id = ANY(ARRAY(SELECT case_id FROM moving)) AND c.id = m.case_id AND c.head = m."from" RETURNING c.id),
     happened AS (INSERT INTO event SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::event, ${events}::jsonb) e ON e.complaint = moved.id),
-    told AS (
-      INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
-      SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
-      FROM moved JOIN jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb) d ON d.complaint = moved.id ON CONFLICT DO NOTHING),
-    done AS (
-      UPDATE intent i SET state = 'done', done_at = now(), version = m.version
-      FROM moved JOIN moving m ON m.case_id = moved.id
-      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')
-    SELECT id AS moved FROM moved`;
+    notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
+    ${follows}`;
   return movedOf(moves, rows);
 }
 
@@ -89,7 +97,7 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
   const { moving, events, deliveries } = partsOf(moves);
   const rows = await query<{ moved: string }>`
     WITH moving AS MATERIALIZED (
-      SELECT * FROM jsonb_to_recordset(${moving}::jsonb) AS m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int)),
+      SELECT * FROM jsonb_to_recordset(${moving}::jsonb) AS ${columns}),
     moved AS (
       UPDATE investigation c SET head = n.head, hash = n.hash, state = n.state, status = n.status, type = n.type, concluded_at = n.concluded_at,
         history_wanted = c.history_wanted OR m.ended
@@ -98,15 +106,8 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
     happened AS (
       INSERT INTO investigation_event
       SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::investigation_event, ${events}::jsonb) e ON e.investigation = moved.id),
-    told AS (
-      INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
-      SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
-      FROM moved JOIN jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb) d ON d.complaint = moved.id ON CONFLICT DO NOTHING),
-    done AS (
-      UPDATE intent i SET state = 'done', done_at = now(), version = m.version
-      FROM moved JOIN moving m ON m.case_id = moved.id
-      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')
-    SELECT id AS moved FROM moved`;
+    notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
+    ${follows}`;
   return movedOf(moves, rows);
 }, { key: ({ id }) => id });
 

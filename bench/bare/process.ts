@@ -8,7 +8,8 @@ import { BARE_QUEUE } from './queue.js';
 const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 installRuntime();
 const { code } = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('workflow.ts', import.meta.url)), logger: quiet });
-const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '', ...compressionTo(process.env['TEMPORAL_ADDRESS'] ?? '') });
+const address = process.env['TEMPORAL_ADDRESS'] ?? '';
+const connection = await NativeConnection.connect({ address, ...compressionTo(address) });
 const worker = await Worker.create({
   connection,
   namespace: process.env['TEMPORAL_NAMESPACE'] ?? '',

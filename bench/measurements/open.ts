@@ -10,6 +10,7 @@ import { fillOpen, someOpen } from '../open/fill.js';
 import { measureRestart, type Restarted } from '../open/restart.js';
 import type { Section, Setting } from '../setting.js';
 import { bareUpdates, threefoldCommands } from './commands.js';
+import { warmUpOf } from './compare.js';
 import { listSides } from './lists.js';
 
 const FEW = 1000;
@@ -54,7 +55,7 @@ async function measureWith(setting: Setting, wanted: number): Promise<With> {
   const { options, say, desk, pool } = setting;
   const open = await fillOpen(setting, wanted);
   const rounds = { seconds: options.seconds, slices: options.slices };
-  const warmUp = { callers: 16, seconds: options.warmUpSeconds };
+  const warmUp = warmUpOf(options);
   const at = async (what: string, callers: number, sides: Parameters<typeof sideBySide>[0]) =>
     comparisonOf(`${what}, ${open} open`, callers, await sideBySide(sides, { callers, ...rounds, ...(callers === warmUp.callers ? { warmUp } : {}) }, (line) => say(`open: ${line}`)));
   const commands: Comparison[] = [];

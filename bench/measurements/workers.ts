@@ -2,6 +2,7 @@ import { comparisonOf, cpuTableOf, tableOf, type Comparison } from '../figures/c
 import { sideBySide } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
 import { bareUpdates, threefoldCommands } from './commands.js';
+import { warmUpOf } from './compare.js';
 
 const CALLERS = 16;
 
@@ -13,9 +14,8 @@ export async function measureWorkers(setting: Setting): Promise<Section> {
     for (const workers of options.workers) {
       await Promise.all([system.scale(workers), bare.scale(workers)]);
       const sides = [threefoldCommands(setting), bareUpdates(setting)];
-      const load = { callers: CALLERS, seconds: options.seconds };
-      const warmUp = { callers: CALLERS, seconds: options.warmUpSeconds };
-      const slices = await sideBySide(sides, { ...load, slices: options.slices, warmUp }, (line) => say(`${workers} workers: ${line}`));
+      const rounds = { callers: CALLERS, seconds: options.seconds, slices: options.slices, warmUp: warmUpOf(options) };
+      const slices = await sideBySide(sides, rounds, (line) => say(`${workers} workers: ${line}`));
       comparisons.push(comparisonOf(`${workers} workers`, CALLERS, slices));
     }
   } finally {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimIntents, giveBack } from '../../prisma/claims.js';
 import { claimDeliveries } from '../../prisma/deliveries.js';
-import { openDatabase, type Database } from '../../prisma/database.js';
+import type { Database } from '../../prisma/database.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
 import { asked, filed, LEASE, place, type Place } from './given.js';
-import { readsOf } from './reads.js';
+import { countedPlace, readsOf } from './reads.js';
 
 const MANY = 100_000;
 
@@ -14,8 +14,7 @@ describe(`with ${String(MANY)} intents and deliveries`, () => {
   let here: Place;
   let lone: Database;
   beforeAll(async () => {
-    here = await place();
-    lone = openDatabase({ url: here.url, poolSize: 1 });
+    ({ here, lone } = await countedPlace());
     const { row } = await filed(here);
     // most are done, 5,000 starts are due, 20 commands too, and some have failed often
     await lone.execute`

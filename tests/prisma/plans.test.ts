@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaintById } from '../../prisma/complaints.js';
-import { openDatabase, type Database } from '../../prisma/database.js';
+import type { Database } from '../../prisma/database.js';
 import { finishIntent, takeIntent } from '../../prisma/intents.js';
 import { record } from '../../prisma/record.js';
 import { openVault } from '../../prisma/vault.js';
-import { ann, answerOf, asked, filed, LEASE, place, type Place } from './given.js';
-import { readsOf } from './reads.js';
+import { ann, answerOf, asked, filed, LEASE, type Place } from './given.js';
+import { countedPlace, readsOf } from './reads.js';
 
 const MANY = 1_000;
 /** Oftener than it takes for a prepared statement to get one plan for all values. */
@@ -19,8 +19,7 @@ describe(`with ${String(MANY)} cases, and as many open intents that came later`,
   let here: Place;
   let lone: Database;
   beforeAll(async () => {
-    here = await place();
-    lone = openDatabase({ url: here.url, poolSize: 1 });
+    ({ here, lone } = await countedPlace());
     const { row } = await filed(here);
     await lone.execute`
       INSERT INTO complaint SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'tracking_digest', 'd' || n))).*

@@ -1,4 +1,11 @@
-import type { Database } from '../../prisma/database.js';
+import { openDatabase, type Database } from '../../prisma/database.js';
+import { place, type Place } from './given.js';
+
+/** A database with one connection more, whose statements are counted, and keep their plans. */
+export async function countedPlace(): Promise<{ here: Place; lone: Database }> {
+  const here = await place();
+  return { here, lone: openDatabase({ url: here.url, poolSize: 1 }) };
+}
 
 /** What statements have read of a table: how often it was gone through as a whole, and how many entries of its indexes. */
 export interface Reads {
