@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimIntents, giveBack } from '../../prisma/claims.js';
 import { claimDeliveries } from '../../prisma/deliveries.js';
-import type { Database } from '../../prisma/database.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
 import { asked, filed, LEASE, place, type Place } from './given.js';
 import { countedPlace, readsOf } from './reads.js';
@@ -12,31 +11,31 @@ const MANY = 100_000;
 /** Design, intake: a backlog is worked off by its index; what is done, and there is ever more of that, costs a claim nothing. */
 describe(`with ${String(MANY)} intents and deliveries`, () => {
   let here: Place;
-  let lone: Database;
   beforeAll(async () => {
-    ({ here, lone } = await countedPlace());
+    here = await countedPlace();
+    const { execute } = here.database;
     const { row } = await filed(here);
     // most are done, 5,000 starts are due, 20 commands too, and some have failed often
-    await lone.execute`
+    await execute`
       INSERT INTO intent (id, kind, subject, subject_id, name, caller, sent, state, lease_until, attempts, created_at)
       SELECT 'i' || n, CASE WHEN n % 2 = 0 THEN 'start' ELSE 'command' END, 'complaint', ${row.id}::uuid, 'note', 'ann', '{}',
         CASE WHEN (n % 2 = 0 AND n <= 10000) OR (n % 2 = 1 AND n <= 40) THEN 'open' ELSE 'done' END,
         now() - n * interval '1 ms', CASE WHEN n % 1000 < 2 THEN 5 ELSE 1 END, now()
       FROM generate_series(1, ${MANY}::int) n`;
-    await lone.execute`
+    await execute`
       INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, state, created_at, due_at)
       SELECT gen_random_uuid(), 'complaint', gen_random_uuid(), 1, 'received', CASE WHEN n % 2 = 0 THEN 'staff' ELSE 'customer' END, 'someone',
         CASE WHEN n <= 5000 THEN 'pending' ELSE 'sent' END, now(), now() - n * interval '1 ms'
       FROM generate_series(1, ${MANY}::int) n`;
-    await lone.execute`ANALYZE`;
+    await execute`ANALYZE`;
   });
-  afterAll(() => Promise.all([here.database.close(), lone.close()]));
+  afterAll(() => here.database.close());
 
   it.each(['commands', 'starts', 'stuck'] as const)('a claim of %s reads what it claims', async (lane) => {
     // oftener than it takes for a prepared statement to get one plan for all values
     for (let time = 0; time < 8; time += 1) {
-      const { scans, entries } = await readsOf(lone, 'intent', async () => {
-        expect((await claimIntents(lone, lane, 2, LEASE)).length).toBeLessThanOrEqual(2);
+      const { scans, entries } = await readsOf(here.database, 'intent', async () => {
+        expect((await claimIntents(here.database, lane, 2, LEASE)).length).toBeLessThanOrEqual(2);
       });
       expect({ scans, few: entries < 200, entries }).toEqual({ scans: 0, few: true, entries });
     }
@@ -44,8 +43,8 @@ describe(`with ${String(MANY)} intents and deliveries`, () => {
 
   it.each(['customer', 'staff'] as const)('a claim of deliveries to %s reads what it claims', async (audience) => {
     for (let time = 0; time < 8; time += 1) {
-      const { scans, entries } = await readsOf(lone, 'delivery', async () => {
-        expect(await claimDeliveries(lone, audience, 8, LEASE)).toHaveLength(8);
+      const { scans, entries } = await readsOf(here.database, 'delivery', async () => {
+        expect(await claimDeliveries(here.database, audience, 8, LEASE)).toHaveLength(8);
       });
       expect({ scans, few: entries < 200, entries }).toEqual({ scans: 0, few: true, entries });
     }

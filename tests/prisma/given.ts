@@ -32,10 +32,10 @@ export interface Place {
 }
 
 /** A database of one's own with a vault, as a process has them. */
-export async function place(url?: string, masterKey: Buffer = randomBytes(32)): Promise<Place> {
+export async function place(url?: string, masterKey: Buffer = randomBytes(32), poolSize?: number): Promise<Place> {
   const statements: string[] = [];
   const address = url ?? (await freshDatabase());
-  const database = openDatabase({ url: address, onStatement: (sql) => statements.push(sql) });
+  const database = openDatabase({ url: address, ...(poolSize === undefined ? {} : { poolSize }), onStatement: (sql) => statements.push(sql) });
   return { url: address, database, vault: openVault({ database, masterKey }), masterKey, statements };
 }
 

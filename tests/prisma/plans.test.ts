@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaintById } from '../../prisma/complaints.js';
-import type { Database } from '../../prisma/database.js';
 import { finishIntent, takeIntent } from '../../prisma/intents.js';
 import { record } from '../../prisma/record.js';
-import { openVault } from '../../prisma/vault.js';
 import { ann, answerOf, asked, filed, LEASE, type Place } from './given.js';
 import { countedPlace, readsOf } from './reads.js';
 
@@ -17,47 +15,47 @@ const TIMES = 8;
  */
 describe(`with ${String(MANY)} cases, and as many open intents that came later`, () => {
   let here: Place;
-  let lone: Database;
   beforeAll(async () => {
-    ({ here, lone } = await countedPlace());
+    here = await countedPlace();
+    const { execute } = here.database;
     const { row } = await filed(here);
-    await lone.execute`
+    await execute`
       INSERT INTO complaint SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'tracking_digest', 'd' || n))).*
       FROM complaint c, generate_series(1, ${MANY}::int) n WHERE c.id = ${row.id}::uuid`;
-    await lone.execute`
+    await execute`
       WITH keyed AS (
         INSERT INTO vault_key (owner, wrapped, created_at) SELECT gen_random_uuid(), '\\x00', now() FROM generate_series(1, ${MANY}::int) RETURNING owner),
       said AS (INSERT INTO words (ref, owner, sealed) SELECT gen_random_uuid(), owner, '\\x00' FROM keyed RETURNING ref, owner)
       INSERT INTO customer (id, identity, revision, created_at) SELECT owner, ref, 1, now() FROM said`;
     await open('done');
-    await lone.execute`ANALYZE`;
+    await execute`ANALYZE`;
     for (let time = 0; time < TIMES; time += 1) await command();
     await open('open');
   });
-  afterAll(() => Promise.all([here.database.close(), lone.close()]));
+  afterAll(() => here.database.close());
 
   async function open(state: 'open' | 'done'): Promise<void> {
-    await lone.execute`
+    await here.database.execute`
       INSERT INTO intent (id, kind, subject, subject_id, name, caller, sent, state, lease_until, attempts, created_at)
       SELECT ${state} || n, 'command', 'complaint', gen_random_uuid(), 'note', 'ann', '{}', ${state}, now(), 1, now() FROM generate_series(1, ${MANY}::int) n`;
   }
 
   /** A command and a signal, from their intents to their ends. */
   async function command(): Promise<void> {
-    const vault = openVault({ database: lone, masterKey: here.masterKey });
-    const { row } = await filed({ ...here, database: lone, vault });
-    const seen = await complaintById(lone, row.id);
+    const { database, vault } = here;
+    const { row } = await filed(here);
+    const seen = await complaintById(database, row.id);
     const note = asked(row.id, 'note');
     const signal = asked(row.id, 'escalate', { kind: 'signal' });
-    for (const intent of [note, signal]) await takeIntent(lone, { intent, words: [], leaseMs: LEASE });
+    for (const intent of [note, signal]) await takeIntent(database, { intent, words: [], leaseMs: LEASE });
     const events = answerOf(row.state, ann, 'note', { text: row.identity }, note.id);
-    await record(lone, { subject: 'complaint', id: row.id, events, intent: { id: note.id, version: row.head + events.length }, from: seen ?? undefined });
-    await finishIntent(lone, signal.id);
+    await record(database, { subject: 'complaint', id: row.id, events, intent: { id: note.id, version: row.head + events.length }, from: seen ?? undefined });
+    await finishIntent(database, signal.id);
     expect((await vault.read([row.identity, row.tracking])).size).toBe(2);
   }
 
   it.each(['complaint', 'intent', 'words', 'vault_key', 'customer'])('a command reads its own rows of %s, and no others', async (table) => {
-    const { scans, entries } = await readsOf(lone, table, command);
+    const { scans, entries } = await readsOf(here.database, table, command);
     expect({ scans, few: entries < 50, entries }).toEqual({ scans: 0, few: true, entries });
   });
 });

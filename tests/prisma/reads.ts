@@ -1,10 +1,12 @@
-import { openDatabase, type Database } from '../../prisma/database.js';
+import type { Database } from '../../prisma/database.js';
 import { place, type Place } from './given.js';
 
-/** A database with one connection more, whose statements are counted, and keep their plans. */
-export async function countedPlace(): Promise<{ here: Place; lone: Database }> {
-  const here = await place();
-  return { here, lone: openDatabase({ url: here.url, poolSize: 1 }) };
+/**
+ * A place with one connection, whose statements are counted, and keep their plans. There is no other: it would tell Postgres up to ten
+ * seconds later what it has read, in the middle of somebody's count.
+ */
+export function countedPlace(): Promise<Place> {
+  return place(undefined, undefined, 1);
 }
 
 /** What statements have read of a table: how often it was gone through as a whole, and how many entries of its indexes. */
@@ -13,11 +15,11 @@ export interface Reads {
   entries: number;
 }
 
-/** What `work` reads of a table on a database of one connection, as Postgres itself counts it. */
-export async function readsOf(lone: Database, table: string, work: () => Promise<unknown>): Promise<Reads> {
+/** What `work` reads of a table on a place's one connection, as Postgres itself counts it. */
+export async function readsOf({ query }: Database, table: string, work: () => Promise<unknown>): Promise<Reads> {
   const read = async (): Promise<Reads> => {
-    await lone.query`SELECT pg_stat_force_next_flush()`;
-    const [row] = await lone.query<{ scans: string; entries: string }>`
+    await query`SELECT pg_stat_force_next_flush()`;
+    const [row] = await query<{ scans: string; entries: string }>`
       SELECT seq_scan AS scans, (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes i WHERE i.relid = t.relid) AS entries
       FROM pg_stat_user_tables t WHERE relname = ${table}`;
     return { scans: Number(row?.scans), entries: Number(row?.entries) };
