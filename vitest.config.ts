@@ -8,6 +8,9 @@ export default defineConfig({
     // The native part of the Temporal SDK does not like threads.
     pool: 'forks',
     maxWorkers: 2,
+    // for what never ends; how fast anything is, no test says
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'domain', include: [pure] } },
@@ -18,8 +21,6 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: [pure, cluster],
           globalSetup: ['tests/harness/globalSetup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
       {
@@ -30,7 +31,6 @@ export default defineConfig({
           globalSetup: ['tests/harness/clusterSetup.ts'],
           // after all others: it starts a dozen processes, and builds Temporal's own server where that is not kept yet
           sequence: { groupOrder: 1 },
-          hookTimeout: 120_000,
         },
       },
     ],
