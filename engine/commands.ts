@@ -59,7 +59,10 @@ export function createCommands(deps: Deps, kick: Kick) {
       return { version, state: await at(request.id, version), repeated: true, raised: [] };
     }
     // one that is still open is finished here too: the engine does it once, whoever asks
-    const finished = await finishCommand(deps, subject, known, seen);
+    const finishing = finishCommand(deps, subject, known, seen);
+    // after what is still to be done to send it
+    if ('meanwhile' in request && request.meanwhile) setImmediate(request.meanwhile);
+    const finished = await finishing;
     if ('refusal' in finished) return finished;
     // others may have been recorded since: the answer is the case as this command left it, as a repeat is told it
     const state = finished.state.version === finished.version ? finished.state : await at(request.id, finished.version);

@@ -69,6 +69,8 @@ export type ComplaintRequest<Name extends CommandName = CommandName> = CommandRe
   opens?: Opening;
   /** where the caller saw it stand: spares reading the row again, and what has happened since is found out all the same */
   seen?: Standing<'complaint'>;
+  /** called once the engine has been asked: what the caller can do while it works */
+  meanwhile?: () => void;
 };
 
 export type InvestigationRequest<Name extends InvestigationCommandName = InvestigationCommandName> = CommandRequest<

@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import { inBatches } from './batch.js';
+import { unflushed } from './flush.js';
 import { intentOf, type Intent, type IntentColumns } from './intent.js';
 import { isId } from './subject.js';
 import { insertIntent, type Taking } from './taking.js';
@@ -50,7 +51,7 @@ export async function dropIntent({ execute }: Database, id: string, settled = fa
   return dropped > 0;
 }
 
-/** Marks an intent done without events of its own: a start that runs, a signal that was sent. */
+/** Marks an intent done without events of its own: a start that runs, a signal that was sent. Were that lost, sent again they change nothing. */
 export async function finishIntent(database: Database, id: string, version: number | null = null): Promise<void> {
   await finished(database, { id, version });
 }
@@ -60,7 +61,8 @@ const finished = inBatches<{ id: string; version: number | null }, null>(async (
   await execute`
     UPDATE intent i SET state = 'done', done_at = now(), version = coalesce(i.version, n.version)
     FROM jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) AS n(id text, version int)
-    WHERE i.id = ANY(ARRAY(SELECT unnest(${ids}::text[]))) AND i.id = n.id AND i.state <> 'done'`;
+    WHERE i.id = ANY(ARRAY(SELECT unnest(${ids}::text[]))) AND i.id = n.id AND i.state <> 'done'
+    RETURNING ${unflushed}`;
   return ends.map(() => null);
 }, { key: ({ id }) => id });
 

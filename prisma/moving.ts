@@ -1,5 +1,6 @@
 import { inBatches } from './batch.js';
 import type { Database, Query } from './database.js';
+import { unflushed } from './flush.js';
 import { Prisma } from './generated/client.js';
 import { intentOf, type Intent, type IntentColumns } from './intent.js';
 
@@ -36,8 +37,7 @@ const follows = Prisma.sql`told AS (
     done AS (
       UPDATE intent i SET state = 'done', done_at = now(), version = m.version
       FROM moved JOIN moving m ON m.case_id = moved.id
-      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')
-    SELECT id AS moved FROM moved`;
+      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')`;
 
 /**
  * Moves complaints on, many at once in one statement. One that raises intents of its own goes alone, in a transaction: what it opens
@@ -65,7 +65,8 @@ async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[])
       WHERE c.id = ANY(ARRAY(SELECT case_id FROM moving)) AND c.id = m.case_id AND c.head = m."from" RETURNING c.id),
     happened AS (INSERT INTO event SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::event, ${events}::jsonb) e ON e.complaint = moved.id),
     notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
-    ${follows}`;
+    ${follows}
+    SELECT id AS moved, CASE WHEN ${isAskedAgain(moves)}::boolean THEN ${unflushed} END FROM moved`;
   return movedOf(moves, rows);
 }
 
@@ -107,9 +108,15 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
       INSERT INTO investigation_event
       SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::investigation_event, ${events}::jsonb) e ON e.investigation = moved.id),
     notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
-    ${follows}`;
+    ${follows}
+    SELECT id AS moved, CASE WHEN ${isAskedAgain(moves)}::boolean THEN ${unflushed} END FROM moved`;
   return movedOf(moves, rows);
 }, { key: ({ id }) => id });
+
+/** Whether all of it would be asked for again, were it lost: each ends an intent, and opens none, which would have another id then. */
+function isAskedAgain(moves: Move[]): boolean {
+  return moves.every(({ intent, raised }) => intent !== null && raised.length === 0);
+}
 
 function partsOf(moves: Move[]) {
   const moving = moves.map(({ id, from, row, ended, intent }) => ({

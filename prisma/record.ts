@@ -66,6 +66,9 @@ export async function record<S extends Subject>(database: Database, outcome: Out
     const fresh = unrecorded(outcome, known);
     const next = progress(outcome.subject, outcome.id, known, fresh);
     if (next === null) {
+      const version = outcome.intent?.version ?? 0;
+      // the case takes it for recorded, and has not kept it: it was lost here after the case had heard of it
+      if (version > known.head) throw new RecordGap(outcome.id, known.head, version);
       if (outcome.intent) await finishIntent(database, outcome.intent.id, outcome.intent.version);
       return { head: known.head, state: known.state, raised: [] };
     }

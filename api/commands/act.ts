@@ -22,32 +22,37 @@ export interface Load<Name extends CommandName> {
   opens?: Opening;
 }
 
+/** What came of it, with the words of the case that are known by then. */
+interface Sent {
+  done: Outcome<Done<Complaint>>;
+  words: Words[];
+}
+
 /** How a command on a case goes through, from its call to its answer. */
 export function commander(deps: Deps) {
   const { engine, vault } = deps;
   const show = presenter(deps);
 
-  /** Sends it; a refusal comes back for who wants to look at it. */
-  function send<Name extends CommandName>(
-    call: CommandCall<unknown>, { name, data, words, opens }: Load<Name>,
-  ): Promise<Outcome<Done<Complaint>>> {
+  /** Sends it; a refusal comes back for who wants to look at it. What stands in the case before is read while the engine works. */
+  async function send<Name extends CommandName>(call: CommandCall<unknown>, { name, data, words, opens }: Load<Name>): Promise<Sent> {
     const { caller, subject, request } = call;
-    return engine.command<Name>({
+    let ahead: Words[] = [];
+    const done = await engine.command<Name>({
       subject: 'complaint', id: subject.state.id, actor: actorOf(caller, allowed(call)), name, data, words, owner: subject.state.customer,
       key: idempotencyKey(request, caller.sub, vault.digest), ifMatch: ifMatch(request.get('If-Match'), subject.state.version),
       seen: subject,
+      meanwhile: () => void show.ahead(caller, subject).then((read) => { ahead = read; }),
       ...(opens ? { opens } : {}),
     });
+    return { done, words: [...words, ...ahead] };
   }
 
-  async function answer(
-    { caller, subject }: { caller: Caller; subject: CaseRow }, done: Outcome<Done<Complaint>>, words: readonly Words[] = [],
-  ): Promise<Reply> {
+  async function answer({ caller, subject }: { caller: Caller; subject: CaseRow }, { done, words }: Sent): Promise<Reply> {
     if ('refusal' in done) throw Problem.refused(done.refusal);
     return { status: 200, body: await show.one(caller, subject, done.state, { words }), version: done.version };
   }
 
-  return { find: finder(deps), send, answer, show };
+  return { find: finder(deps), send, answer };
 }
 
 /** The role that the route let the caller in by. */

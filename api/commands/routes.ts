@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { httpCommands, permissions, type HttpCommand } from '../../domain/complaint/roles.js';
 import { Bodies } from '../../domain/complaint/schema.js';
-import type { Words } from '../../engine/engine.js';
 import { ComplaintView } from '../complaints/shape.js';
 import type { Deps } from '../deps.js';
 import { entitledRole, type Caller } from '../http/caller.js';
@@ -23,7 +22,7 @@ const created = { 201: { description: 'The case was closed: a new one with `repe
 
 /** A route for each command of a case (spec: case, commands). */
 export function commandRoutes(deps: Deps): Route[] {
-  const { find, send, answer, show } = commander(deps);
+  const { find, send, answer } = commander(deps);
   const { records, clock } = deps;
 
   function about(name: HttpCommand) {
@@ -48,13 +47,7 @@ export function commandRoutes(deps: Deps): Route[] {
   function route<Name extends Exclude<Carried, 'hear' | 'retractWithdrawal'>>(name: Name): Route {
     return declare({
       ...about(name), body: bodies[name],
-      act: async (call) => {
-        const load = await unpack(name, call.body);
-        let ahead: Words[] = [];
-        void show.ahead(call.caller, call.subject).then((words) => { ahead = words; });
-        const done = await send(call, load);
-        return answer(call, done, [...load.words, ...ahead]);
-      },
+      act: async (call) => answer(call, await send(call, await unpack(name, call.body))),
     });
   }
 
@@ -63,8 +56,8 @@ export function commandRoutes(deps: Deps): Route[] {
     act: async (call) => {
       notInFuture(call.body.receivedAt, 'receivedAt', clock());
       const isOver = call.subject.state.closedAt !== null && call.request.get('Idempotency-Key') === undefined;
-      const done = isOver ? null : await send(call, await unpack('hear', call.body));
-      if (done && !('refusal' in done && done.refusal.code === 'closed')) return answer(call, done);
+      const sent = isOver ? null : await send(call, await unpack('hear', call.body));
+      if (sent && !('refusal' in sent.done && sent.done.refusal.code === 'closed')) return answer(call, sent);
       return openRepeat(deps, call);
     },
   });

@@ -71,6 +71,15 @@ describe('the record of a case (spec: evidence, chain; design: one command, thre
     expect((await complaintById(here.database, id))?.head).toBe(row.head);
   });
 
+  it('takes an answer without the events of its command for a gap, and does not end its intent', async () => {
+    const { id, filed: row } = await answered();
+    const intent = asked(id, 'accept');
+    await takeIntent(here.database, { intent, words: [], leaseMs: LEASE });
+    const answer = { subject: 'complaint' as const, id, events: [], intent: { id: intent.id, version: row.head + 1 } };
+    await expect(record(here.database, answer)).rejects.toMatchObject({ name: 'RecordGap', head: row.head, offered: row.head + 1 });
+    expect(await intentById(here.database, intent.id)).toMatchObject({ state: 'open' });
+  });
+
   it('never overwrites an event: another one under its number is a conflict', async () => {
     const { id, accepted } = await answered();
     await record(here.database, { subject: 'complaint', id, events: accepted });
