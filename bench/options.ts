@@ -52,7 +52,7 @@ export const USAGE = `npm run bench -- [options]
   --data DIR            go on with the data of an earlier run in this folder, and keep it (embedded only)
   --seconds S           length of a slice (4)
   --slices N            slices of each side (3)
-  --warm-up S           seconds that each side runs before it is measured (20)
+  --warm-up S           seconds that each side runs before it is measured (60)
   --json FILE           the report for machines as well
   --markdown FILE       the report as a document, as in docs/performance.md
   --write-baseline      keeps what was counted as bench/baseline.json`;
@@ -77,7 +77,7 @@ export function readOptions(args: readonly string[]): Options {
     rows,
     data: dataOf(values.data, values.server),
     seconds: positive('seconds', values.seconds) ?? (short ? 1.5 : 4),
-    warmUpSeconds: positive('warm-up', values['warm-up']) ?? (short ? 1 : 20),
+    warmUpSeconds: positive('warm-up', values['warm-up']) ?? (short ? 1 : 60),
     slices: whole('slices', values.slices) ?? (short ? 1 : 3),
     writeBaseline: values['write-baseline'] ?? false,
   };

@@ -11,7 +11,7 @@ export type { ProcessConfiguration, TracingConfiguration } from './configuration
 export { readSettings, type Settings } from './configuration/settings.js';
 export { temporalIfSet, temporalOf } from './configuration/temporal.js';
 export type { TransportConfiguration } from './configuration/transports.js';
-export { readWorkerConfiguration, type WorkerConfiguration } from './configuration/worker.js';
+export { CACHED_WORKFLOWS, readWorkerConfiguration, type WorkerConfiguration } from './configuration/worker.js';
 
 /** The names of all variables that are read; one that ends in `*` stands for all that begin so. */
 export const variables: readonly string[] = [

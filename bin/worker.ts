@@ -8,7 +8,7 @@ import { within } from '../engine/within.js';
 import type { EventSinks } from '../workflows/proxies.js';
 import { nameOf, startBackground, type BackgroundOptions } from './background.js';
 import { BUNDLE } from './bundle.js';
-import { readWorkerConfiguration, type Environment } from './configuration.js';
+import { CACHED_WORKFLOWS, readWorkerConfiguration, type Environment } from './configuration.js';
 import { createEngineProbe, engineAnswers } from './engineProbe.js';
 import { startHealth } from './health.js';
 import { workerInstruments, type Instruments } from './instruments.js';
@@ -83,7 +83,7 @@ export interface WorkerStart extends BackgroundOptions {
 
 /** A worker with all that it does: workflows and activities, and the work in the background. */
 export async function startWorker(parts: Parts, place: TemporalPlace, log: Logger, start: WorkerStart = {}): Promise<RunningWorker> {
-  const { maxCachedWorkflows = 1000, graceSeconds = 10, instruments = {} } = start;
+  const { maxCachedWorkflows = CACHED_WORKFLOWS, graceSeconds = 10, instruments = {} } = start;
   const { bundle = instruments.bundle ?? BUNDLE } = start;
   const { database, recall } = parts;
   const { onRecorded } = instruments;

@@ -3,7 +3,7 @@ import type { ComplaintCommand, News } from '../domain/complaint/command.js';
 import type { Sent } from '../domain/event.js';
 import { latest, type Instant } from '../domain/time.js';
 import { complaintById } from '../prisma/complaints.js';
-import { record } from '../prisma/record.js';
+import { recordOrMend } from '../prisma/mending.js';
 import type { Deps } from './deps.js';
 import { updateLiving } from './living.js';
 
@@ -25,7 +25,7 @@ export function createInform(deps: Deps) {
     };
     const sent: Sent<ComplaintCommand<'inform'>> = { command, head: row.head, ifMatch: null, signature: sign(complaint, command) };
     const updated = await updateLiving(deps, 'complaint', complaint, sent);
-    if ('answer' in updated) await record(database, { subject: 'complaint', id: complaint, events: updated.answer.events });
+    if ('answer' in updated) await recordOrMend(database, { subject: 'complaint', id: complaint, events: updated.answer.events }, deps.recall);
   };
 }
 

@@ -51,7 +51,7 @@ export async function dropIntent({ execute }: Database, id: string, settled = fa
   return dropped > 0;
 }
 
-/** Marks an intent done without events of its own: a start that runs, a signal that was sent. Were that lost, sent again they change nothing. */
+/** Marks an intent done without events of its own: a start that runs, a signal that was sent. Lost, they are sent again for nothing. */
 export async function finishIntent(database: Database, id: string, version: number | null = null): Promise<void> {
   await finished(database, { id, version });
 }

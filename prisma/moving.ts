@@ -17,6 +17,8 @@ export interface Move {
   ended: boolean;
   /** the intent that this ends, and the version in its answer */
   intent: { id: string; version: number } | null;
+  /** were it lost, its intent would bring it back: the commit need not wait for the disc (docs/decisions/0007) */
+  again: boolean;
   /** commands whose intent may have an investigation to open */
   opening: string[];
   /** further rows of `intent` that come into being with it */
@@ -66,7 +68,7 @@ async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[])
     happened AS (INSERT INTO event SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::event, ${events}::jsonb) e ON e.complaint = moved.id),
     notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
     ${follows}
-    SELECT id AS moved, CASE WHEN ${isAskedAgain(moves)}::boolean THEN ${unflushed} END FROM moved`;
+    SELECT id AS moved, CASE WHEN ${moves.every(({ again }) => again)}::boolean THEN ${unflushed} END FROM moved`;
   return movedOf(moves, rows);
 }
 
@@ -109,14 +111,9 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
       SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::investigation_event, ${events}::jsonb) e ON e.investigation = moved.id),
     notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
     ${follows}
-    SELECT id AS moved, CASE WHEN ${isAskedAgain(moves)}::boolean THEN ${unflushed} END FROM moved`;
+    SELECT id AS moved, CASE WHEN ${moves.every(({ again }) => again)}::boolean THEN ${unflushed} END FROM moved`;
   return movedOf(moves, rows);
 }, { key: ({ id }) => id });
-
-/** Whether all of it would be asked for again, were it lost: each ends an intent, and opens none, which would have another id then. */
-function isAskedAgain(moves: Move[]): boolean {
-  return moves.every(({ intent, raised }) => intent !== null && raised.length === 0);
-}
 
 function partsOf(moves: Move[]) {
   const moving = moves.map(({ id, from, row, ended, intent }) => ({

@@ -30,6 +30,8 @@ export function writeProgress<S extends Subject>(
     deliveries: next.deliveries.map((one) => ({ ...one, state: 'pending' })),
     ended: next.ended,
     intent: intent ?? null,
+    // not what ends the run that would answer, what the answer does not tell, and what would have other ids the second time
+    again: intent !== undefined && next.head <= intent.version && !next.ended && links.length === 0,
     opening: links.flatMap(({ command }) => (command === null ? [] : [command])),
     raised: links.map((event) => linkIntent(id, event, receiptOf(next.state))),
   });

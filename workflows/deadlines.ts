@@ -1,4 +1,4 @@
-import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import { instant, latest, millis, plus, SECOND, type Instant } from '../domain/time.js';
 import type { Journal, JournalEvent } from './journal.js';
 
@@ -38,7 +38,10 @@ export async function deadlines<State extends { version: number }, E extends Jou
 async function firesBefore(moved: () => boolean, ms: number): Promise<boolean> {
   const scope = new CancellationScope();
   let fired = false;
-  const timer = scope.run(() => sleep(ms)).then(() => (fired = true), () => false);
+  const timer = scope.run(() => sleep(ms)).then(() => (fired = true), (error: unknown) => {
+    if (isCancellation(error)) return false;
+    throw error;
+  });
   await condition(() => fired || moved());
   scope.cancel();
   return timer;

@@ -39,8 +39,11 @@ export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vau
      * what is not there by then is read with the answer.
      */
     async ahead(caller: Caller, row: Shown): Promise<Words[]> {
-      const read = await vault.read(readable(caller, row)).catch(() => new Map<string, null>());
-      return [...read].flatMap(([ref, text]) => (text === null ? [] : [{ ref, text }]));
+      try {
+        return [...(await vault.read(readable(caller, row)))].flatMap(([ref, text]) => (text === null ? [] : [{ ref, text }]));
+      } catch {
+        return [];
+      }
     },
     /** one case, as it stands in its row or as it stood in `state`; a channel is told of the customer what it has just given */
     async one(caller: Caller, row: Shown, state: Complaint = row.state, brought: Brought = {}): Promise<ComplaintView> {

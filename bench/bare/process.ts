@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { CACHED_WORKFLOWS } from '../../bin/configuration.js';
 import { installRuntime } from '../../bin/runtime.js';
 import { compressionTo } from '../../bin/temporal.js';
 import { BARE_QUEUE } from './queue.js';
@@ -15,7 +16,7 @@ const worker = await Worker.create({
   namespace: process.env['TEMPORAL_NAMESPACE'] ?? '',
   taskQueue: BARE_QUEUE,
   workflowBundle: { code },
-  maxCachedWorkflows: 2000,
+  maxCachedWorkflows: CACHED_WORKFLOWS,
   stickyQueueScheduleToStartTimeout: '3s',
 });
 process.once('SIGTERM', () => worker.shutdown());

@@ -20,6 +20,9 @@ export interface Rounds extends Load {
   warmUp?: Load;
 }
 
+/** Seconds. In one piece, more cases would be made ready for it than a worker keeps in memory. */
+const WARM_UP_SLICE = 10;
+
 /** The slices of each side, in turns: what drifts (a machine that others use, a database that grows) hits all of them. */
 export async function sideBySide<Name extends string>(
   sides: readonly (Side & { name: Name })[],
@@ -38,7 +41,9 @@ export async function sideBySide<Name extends string>(
     // without what the bench itself does between slices
     return { ...done, cpu: { ...Object.fromEntries(used), client: (user + system) / 1e6 } };
   };
-  for (const side of sides) await slice(side, warmUp);
+  for (let left = warmUp.seconds; left > 0; left -= WARM_UP_SLICE) {
+    for (const side of sides) await slice(side, { callers: warmUp.callers, seconds: Math.min(left, WARM_UP_SLICE) });
+  }
   for (let round = 0; round < slices; round += 1) {
     // the other way round each time, so that nobody always comes after the same
     for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {

@@ -17,13 +17,16 @@ export interface WorkerConfiguration extends CoreConfiguration, ProcessConfigura
   tracing: TracingConfiguration | null;
 }
 
+/** Cases kept in memory unless told: some 660 MiB under a backlog of starts (docs/performance.md). */
+export const CACHED_WORKFLOWS = 1000;
+
 export const worker = z.object({
   ...core.shape,
   ...processes.shape,
   ...tracing.shape,
   ...transports.shape,
   ...listening.pick({ HOST: true }).shape,
-  THREEFOLD_CACHED_WORKFLOWS: whole(1, 1_000_000).default(1000).describe('how many cases a worker keeps in memory, from 1 to 1000000'),
+  THREEFOLD_CACHED_WORKFLOWS: whole(1, 1_000_000).default(CACHED_WORKFLOWS).describe('how many cases a worker keeps in memory, from 1 to 1000000'),
   THREEFOLD_STARTS_PER_SECOND: whole(1, 10_000).default(50)
     .describe('how many cases of a backlog a worker starts in a second at most, from 1 to 10000'),
   THREEFOLD_WORKER_PORT: port.optional().describe('a port from 0 to 65535, where a worker answers /livez, /readyz and /metrics; 0 takes any free one'),

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ComplaintEvent } from '../../domain/complaint/event.js';
+import type { InvestigationEvent } from '../../domain/investigation/event.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { finishIntent, takeIntent } from '../../prisma/intents.js';
 import { record } from '../../prisma/record.js';
 import { freshDatabase } from '../harness/database.js';
-import { ann, answerOf, asked, filed, LEASE, place, sue, type Place } from './given.js';
+import { ann, answerOf, asked, filed, LEASE, place, planned, sue, type Place } from './given.js';
 
 /** docs/decisions/0007: what nobody would do again is on the disc when it is answered; what an open intent brings back need not be. */
 describe('a commit that writes', () => {
@@ -19,7 +21,7 @@ describe('a commit that writes', () => {
       CREATE FUNCTION committing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO committed VALUES (TG_TABLE_NAME || ' ' || lower(TG_OP), current_setting('synchronous_commit')); RETURN NULL;
       END $$`);
-    for (const table of ['complaint', 'event', 'intent', 'words', 'delivery']) {
+    for (const table of ['complaint', 'event', 'investigation', 'investigation_event', 'intent', 'words', 'delivery']) {
       await here.database.client.$executeRawUnsafe(
         `CREATE CONSTRAINT TRIGGER committing AFTER INSERT OR UPDATE ON ${table} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION committing()`);
     }
@@ -65,6 +67,40 @@ describe('a commit that writes', () => {
     const [{ intent: _, ...alone }, ...others] = [await noted(), await noted(), await noted()] as const;
     await Promise.all([record(here.database, alone), ...others.map((one) => record(here.database, one))]);
     expect(await committed()).toEqual({ 'complaint update': 'on', 'event insert': 'on', 'intent update': 'on' });
+  });
+
+  it('waits for the outcome that closes a case, for the run that would answer again ends with it', async () => {
+    const { intent, id, events: [note], from } = await noted();
+    const closed = { ...note, type: 'closed', data: { clocks: [] } } as ComplaintEvent;
+    await record(here.database, { subject: 'complaint', id, events: [closed], intent, from });
+    expect(await committed()).toMatchObject({ 'complaint update': 'on', 'event insert': 'on', 'intent update': 'on' });
+  });
+
+  it('waits for events that the answer to the intent does not tell', async () => {
+    const { intent, ...outcome } = await noted();
+    await record(here.database, { ...outcome, intent: { ...intent, version: intent.version - 1 } });
+    expect(await committed()).toMatchObject({ 'event insert': 'on' });
+  });
+
+  it('does the same for investigations', async () => {
+    const { row } = await filed(here, { actor: ann });
+    const opens = await planned(here);
+    const intent = asked(row.id, 'investigate');
+    await takeIntent(here.database, { intent, words: [], opens, leaseMs: LEASE });
+    const linked = answerOf(row.state, sue, 'investigate', { investigation: opens.id }, intent.id);
+    await record(here.database, { subject: 'complaint', id: row.id, events: linked, intent: { id: intent.id, version: row.head + 1 } });
+    const event = (seq: number): InvestigationEvent => ({
+      seq, at: row.state.lastAt, by: 'quinn', role: 'quality', command: null,
+      type: 'cause_added', data: { cause: `c${String(seq)}`, category: 'method', text: row.identity, whys: [] },
+    });
+    await here.database.execute`TRUNCATE committed`;
+    await record(here.database, { subject: 'investigation', id: opens.id, events: [event(2)] });
+    expect(await committed()).toEqual({ 'investigation update': 'on', 'investigation_event insert': 'on' });
+    const link = asked(opens.id, 'link', { subject: 'investigation' });
+    await takeIntent(here.database, { intent: link, words: [], leaseMs: LEASE });
+    await here.database.execute`TRUNCATE committed`;
+    await record(here.database, { subject: 'investigation', id: opens.id, events: [event(3)], intent: { id: link.id, version: 3 } });
+    expect(await committed()).toEqual({ 'investigation update': 'off', 'investigation_event insert': 'off', 'intent update': 'off' });
   });
 
   it('waits for an outcome that brings about intents of its own', async () => {
