@@ -33,7 +33,7 @@ export async function deadlines<State extends { version: number }, E extends Jou
 
 /**
  * Waits until `moved`, for so many milliseconds at most; answers whether the timer has fired, and leaves none behind. It does what
- * `condition(moved, ms)` does with half of its promises, of each of which the SDK takes a stack trace (docs/performance.md).
+ * `condition(moved, ms)` does with fewer promises, of each of which the SDK takes a stack trace (docs/performance.md).
  */
 async function firesBefore(moved: () => boolean, ms: number): Promise<boolean> {
   const scope = new CancellationScope();

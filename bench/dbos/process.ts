@@ -20,7 +20,8 @@ await DBOS.launch();
 await DBOS.registerQueue(QUEUE);
 
 const waiting: string[] = [];
-const cases = usedUp(course.length, open, () => Promise.resolve());
+const ready = () => usedUp(course.length, open, () => Promise.resolve());
+let cases = ready();
 
 async function open(): Promise<string> {
   const workflowID = randomUUID();
@@ -46,6 +47,8 @@ const does: Record<z.infer<typeof Order>['what'], (load: Load) => Promise<unknow
   },
   async settle() {
     for (const one of waiting.splice(0)) await DBOS.send<Command>(one, { id: 'end', name: 'end', end: true }, 'command');
+    // those that were made ready have ended with the others, and would answer nothing
+    cases = ready();
     await left();
   },
 };
