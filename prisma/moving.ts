@@ -29,9 +29,9 @@ export interface Move {
 type Moved = Intent[] | null;
 
 /** What `moving` holds of each case. */
-const columns = Prisma.sql`m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int)`;
+const columns = Prisma.sql`m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int, again boolean)`;
 
-/** What follows for any subject from those that have moved: notices go into the outbox, intents end. */
+/** What follows for any subject from those that have moved: notices, ends of intents; a commit that waits unless all would come again. */
 const follows = Prisma.sql`told AS (
       INSERT INTO delivery (id, subject, complaint, seq, kind, audience, recipient, ref, state, created_at)
       SELECT d.id, d.subject, d.complaint, d.seq, d.kind, d.audience, d.recipient, d.ref, d.state, now()
@@ -39,7 +39,8 @@ const follows = Prisma.sql`told AS (
     done AS (
       UPDATE intent i SET state = 'done', done_at = now(), version = m.version
       FROM moved JOIN moving m ON m.case_id = moved.id
-      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')`;
+      WHERE i.id = ANY(ARRAY(SELECT intent FROM moving)) AND i.id = m.intent AND i.state <> 'done')
+    SELECT id AS moved, CASE WHEN (SELECT bool_and(again) FROM moving) THEN ${unflushed} END FROM moved`;
 
 /**
  * Moves complaints on, many at once in one statement. One that raises intents of its own goes alone, in a transaction: what it opens
@@ -67,8 +68,7 @@ async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[])
       WHERE c.id = ANY(ARRAY(SELECT case_id FROM moving)) AND c.id = m.case_id AND c.head = m."from" RETURNING c.id),
     happened AS (INSERT INTO event SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::event, ${events}::jsonb) e ON e.complaint = moved.id),
     notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
-    ${follows}
-    SELECT id AS moved, CASE WHEN ${moves.every(({ again }) => again)}::boolean THEN ${unflushed} END FROM moved`;
+    ${follows}`;
   return movedOf(moves, rows);
 }
 
@@ -110,14 +110,13 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
       INSERT INTO investigation_event
       SELECT e.* FROM moved JOIN jsonb_populate_recordset(null::investigation_event, ${events}::jsonb) e ON e.investigation = moved.id),
     notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
-    ${follows}
-    SELECT id AS moved, CASE WHEN ${moves.every(({ again }) => again)}::boolean THEN ${unflushed} END FROM moved`;
+    ${follows}`;
   return movedOf(moves, rows);
 }, { key: ({ id }) => id });
 
 function partsOf(moves: Move[]) {
-  const moving = moves.map(({ id, from, row, ended, intent }) => ({
-    case_id: id, from, row, ended, intent: intent?.id ?? null, version: intent?.version ?? null,
+  const moving = moves.map(({ id, from, row, ended, intent, again }) => ({
+    case_id: id, from, row, ended, intent: intent?.id ?? null, version: intent?.version ?? null, again,
   }));
   return {
     moving: JSON.stringify(moving),
