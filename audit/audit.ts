@@ -6,6 +6,7 @@ import { chainHash } from '../prisma/chain.js';
 import { columnsOf, rowOf } from '../prisma/columns.js';
 import type { Database } from '../prisma/database.js';
 import { chainOf, type Link } from '../prisma/events.js';
+import { startOf } from '../prisma/intents.js';
 import type { StateOf, Subject } from '../prisma/subject.js';
 import { compareEvents, differences, type Difference } from './compare.js';
 import type { Histories } from './history.js';
@@ -49,20 +50,27 @@ export function createAudit({ database, histories, replayer }: { database: Datab
   return {
     history: (subject, id) => histories.json(subject, id),
 
-    /** A living case goes on while it is read: what differs is looked at again until both sides stand still. */
+    /** A living case goes on while it is read: what differs, or is about to be started, is looked at again until both sides stand still. */
     async replay(subject, id) {
-      for (let attempt = 1; ; attempt += 1) {
+      const until = Date.now() + SETTLES_MS;
+      for (;;) {
+        const isToBeStarted = (await startOf(database, id))?.state === 'open';
+        const isLast = Date.now() >= until;
         const finding = await once(subject, id);
-        if (finding === null) return null;
-        const { settled, ...rest } = finding;
-        if (settled || !rest.deterministic || rest.differences.length === 0 || attempt === ATTEMPTS) return rest;
+        if (finding === null) {
+          if (!isToBeStarted || isLast) return null;
+        } else {
+          const { settled, ...rest } = finding;
+          if (settled || !rest.deterministic || rest.differences.length === 0 || isLast) return rest;
+        }
         await wait(BETWEEN_MS);
       }
     },
   };
 }
 
-const ATTEMPTS = 6;
+/** What is under way is recorded by then, also by a busy worker; and whoever asked is answered within 15 s (docs/errors.md). */
+const SETTLES_MS = 8_000;
 const BETWEEN_MS = 500;
 
 interface Record {

@@ -22,13 +22,13 @@ export function createPace(perSecond: number, now: () => number = Date.now): Pac
 /** For what has no limit of its own. */
 export const unpaced: Pace = { take: (wanted) => wanted };
 
-/** The same pace, and none at all as long as something holds it; what was not used up meanwhile is not made up for. */
-export function heldBy(isHeld: () => boolean, pace: Pace): Pace {
+/** The same pace, and no more than another as long as something holds it; what was not used up meanwhile is not made up for. */
+export function heldBy(isHeld: () => boolean, pace: Pace, whileHeld: Pace): Pace {
   return {
     take(wanted) {
-      const held = isHeld();
-      const given = pace.take(held ? Number.MAX_SAFE_INTEGER : wanted);
-      return held ? 0 : given;
+      if (!isHeld()) return pace.take(wanted);
+      pace.take(Number.MAX_SAFE_INTEGER);
+      return whileHeld.take(wanted);
     },
   };
 }

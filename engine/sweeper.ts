@@ -25,7 +25,7 @@ export interface SweeperOptions {
   startsPerSecond?: number | undefined;
   /** whether there is more urgent work: what is kicked to be started then waits, and is left to the sweepers when that lasts */
   isBusy?: () => boolean;
-  /** what waits for workers: where that is much, no more is started, or commands would wait behind it */
+  /** what waits for workers: where that is much, hardly anything is started, or commands would wait behind it */
   queue?: Queue | undefined;
   onFailure?: (intent: Intent | null, error: unknown) => void;
 }
@@ -118,7 +118,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
 
   const lanes = everyMs === null ? [] : [
     sweep('commands', atOnce, everyMs),
-    sweep('starts', atOnce, everyMs, heldBy(isHeld, createPace(startsPerSecond))),
+    sweep('starts', atOnce, everyMs, heldBy(isHeld, createPace(startsPerSecond), createPace(LEAST_PER_SECOND))),
     sweep('stuck', Math.ceil(atOnce / 4), everyMs),
   ];
   return {
@@ -150,6 +150,8 @@ function pauseAfter({ attempts }: Intent): number {
 }
 
 const LONGEST_MS = 300_000;
+/** The engine calls its count of what waits approximate: no count holds starts for ever. */
+const LEAST_PER_SECOND = 1;
 const MOST = 256;
 const HELD_MS = 20;
 const HELD_AT_MOST_MS = CALLERS_LEASE_MS / 2;

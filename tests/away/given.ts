@@ -41,8 +41,10 @@ export interface Town {
   filedBy(filings: readonly Body[]): Promise<number[]>;
   /** waits until the history of a closed case is stored */
   stored(path: string): Promise<void>;
-  /** replays every case and compares; answers how many there are, and how many differ */
-  replayed(): Promise<{ cases: number; different: number }>;
+  /** waits until every intent is done */
+  settled(): Promise<void>;
+  /** replays every case and compares; answers how many there are, how many differ, and what the first of these differ in */
+  replayed(): Promise<{ cases: number; different: number; differences: unknown[] }>;
   stop(): Promise<void>;
 }
 
@@ -88,6 +90,16 @@ export async function startTown(): Promise<Town> {
     const told = z.record(z.string(), z.unknown()).parse(await response.json());
     return { status: response.status, told, headers: response.headers, ms: Date.now() - before };
   };
+  /** how many rows there are, asked of the database without a detour */
+  const counted = async (sql: string, ...values: unknown[]): Promise<number> => {
+    const client = new pg.Client({ connectionString: direct.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query(sql, values)).rowCount ?? 0;
+    } finally {
+      await client.end();
+    }
+  };
   const town: Town = {
     database, engine, api, worker, roads, call,
     async does(who, path, body = {}, status = 200) {
@@ -111,10 +123,10 @@ export async function startTown(): Promise<Town> {
       return keys.map((key) => filed.filter((one) => one === key).length);
     },
     async stored(path) {
-      const client = new pg.Client({ connectionString: direct.databaseUrl });
-      await client.connect();
-      await until(async () => (await client.query('SELECT FROM history WHERE id = $1', [path.split('/').at(-1)])).rowCount === 1, 'the stored history');
-      await client.end();
+      await until(async () => (await counted('SELECT FROM history WHERE id = $1', path.split('/').at(-1))) === 1, 'the stored history');
+    },
+    async settled() {
+      await until(async () => (await counted(`SELECT FROM intent WHERE state <> 'done'`)) === 0, 'the end of every intent', 60_000);
     },
     replayed: () => replayAll(direct),
     async stop() {

@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Actor } from '../../domain/event.js';
+import { createEngine } from '../../engine/create.js';
+import { startIfOpen } from '../../engine/starter.js';
+import { nothingKnown } from '../harness/driver.js';
+import { startSystem, until, word, type System } from '../harness/system.js';
+
+const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
+
+describe('an auditor who replays a case that has only just been taken', () => {
+  let system: System;
+  beforeEach(async () => {
+    system = await startSystem({ worker: false });
+  });
+  afterEach(() => system.stop());
+
+  /** Filed, and left to whoever starts it. */
+  async function takenIn(): Promise<string> {
+    const text = word();
+    const filed = await createEngine(system.parts, { kick: () => undefined }).intake({
+      actor: ann, key: null, words: [{ ref: text, text: 'broken' }], customer: { key: word() }, policy: null, filing: { ...nothingKnown, text },
+    });
+    if ('refusal' in filed) throw new Error(filed.refusal.code);
+    return filed.state.id;
+  }
+
+  it('waits for its start', async () => {
+    const { parts } = system;
+    const id = await takenIn();
+    const finding = parts.audit.replay('complaint', id);
+    await pause(700);
+    expect(await startIfOpen(parts, 'complaint', id)).toBe(true);
+    await system.startWorker();
+    expect(await finding).toEqual({ deterministic: true, events: 2, differences: [] });
+  });
+
+  it('waits for its first task', async () => {
+    const { parts } = system;
+    const { id } = await system.file(ann);
+    await until(async () => (await parts.histories.json('complaint', id)) !== null, 'the start');
+    const finding = parts.audit.replay('complaint', id);
+    await pause(700);
+    await system.startWorker();
+    expect(await finding).toEqual({ deterministic: true, events: 2, differences: [] });
+  });
+
+  it('is told that there is no history when nobody starts it', async () => {
+    const { parts } = system;
+    const id = await takenIn();
+    expect(await parts.audit.replay('complaint', id)).toBeNull();
+  });
+});
