@@ -7,7 +7,8 @@ export type Recall = <S extends Subject>(subject: S, id: string) => Promise<Even
 
 /**
  * As `record`. When the record has lost events that the case has long told it of (a database restored to before), they are
- * recalled from the history first: the case itself does not tell them again.
+ * recalled from the history first: the case itself does not tell them again. No more is written than up to what was offered: the
+ * replay of a case that lives may come to what waits for its next task before the case has, at another instant.
  */
 export async function recordOrMend<S extends Subject>(
   database: Database,
@@ -20,6 +21,7 @@ export async function recordOrMend<S extends Subject>(
     if (!(error instanceof RecordGap) || !recall) throw error;
     const events = await recall(outcome.subject, outcome.id);
     if (events === null || !events.some(({ seq }) => seq === error.offered)) throw error;
-    return record(database, { ...outcome, events });
+    const told = Math.max(error.offered, outcome.events.at(-1)?.seq ?? 0, outcome.intent?.version ?? 0);
+    return record(database, { ...outcome, events: events.filter(({ seq }) => seq <= told) });
   }
 }

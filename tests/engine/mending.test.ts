@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../domain/event.js';
 import { reconcilingOf } from '../../bin/parts.js';
+import type { RunningWorker } from '../../bin/worker.js';
+import { instant } from '../../domain/time.js';
 import { complaintById } from '../../prisma/complaints.js';
 import { deliveriesOf } from '../../prisma/deliveries.js';
 import { eventsUpTo } from '../../prisma/events.js';
+import { recordOrMend } from '../../prisma/mending.js';
 import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
@@ -13,8 +18,10 @@ const sue: Actor = { by: 'sue', role: 'supervisor', rung: 1, department: null };
 /** Spec, evidence: the history is what happened. A record that was restored to an earlier state becomes whole again from it. */
 describe('after the database was restored to before the engine', () => {
   let system: System;
+  let worker: RunningWorker;
   beforeAll(async () => {
-    system = await startSystem();
+    system = await startSystem({ worker: false });
+    worker = await system.startWorker();
   });
   afterAll(() => system.stop());
 
@@ -54,6 +61,24 @@ describe('after the database was restored to before the engine', () => {
   it('so does a command', async () => {
     const { id } = await restored();
     await system.command(id, ann, 'note', { text: word() });
+    await isWhole(id);
+  });
+
+  it('no more than the case has told by then: a signal that waits for a worker is decided when one takes it', async () => {
+    const { parts } = system;
+    const { database, sign, temporal, recall } = parts;
+    const { id } = await restored();
+    const version = (await liveState(parts, id))?.version ?? 0;
+    await worker.stop();
+    const command = { id: randomUUID(), name: 'escalate' as const, at: instant(Date.now()), ...sue, data: { reason: word(), to: 2 } };
+    expect(await temporal.escalate(id, { command, signature: sign(id, command) })).toBe(true);
+
+    const mended = await recordOrMend(database, { subject: 'complaint', id, events: [], intent: { id: randomUUID(), version } }, recall);
+    expect(mended.head).toBe(version);
+    // what is decided later has another instant than a replay of now comes to
+    await pause(1_500);
+    worker = await system.startWorker();
+    await until(async () => (await complaintById(database, id))?.state.rung === 2, 'the escalation', 40_000);
     await isWhole(id);
   });
 
