@@ -4,7 +4,7 @@ export interface Pace {
   take(wanted: number): number;
 }
 
-export function createPace(perSecond: number, now: () => number = Date.now): Pace {
+export function createPace(perSecond: number, now: () => number = () => performance.now()): Pace {
   let saved = 0;
   let last = now();
   return {

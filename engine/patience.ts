@@ -22,7 +22,8 @@ export interface PatienceOptions {
   now?: () => number;
 }
 
-export function createPatience({ most, firstPauseMs = 500, longestPauseMs = 10_000, now = Date.now }: PatienceOptions): Patience {
+export function createPatience(options: PatienceOptions): Patience {
+  const { most, firstPauseMs = 500, longestPauseMs = 10_000, now = () => performance.now() } = options;
   let failures = 0;
   let under = 0;
   let pauseMs = 0;

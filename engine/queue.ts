@@ -23,7 +23,7 @@ const HOLDS_MS = 3_000;
  * Looks at the workflow tasks that wait in the queue which all cases share: the first task of each case, and every task of one that no
  * worker has in its memory. An engine that does not tell, or not in time, is taken to have none.
  */
-export function createQueue(client: Client, now: () => number = Date.now): Queue {
+export function createQueue(client: Client, now: () => number = () => performance.now()): Queue {
   const { namespace } = client.options;
   let waiting = 0;
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -25,7 +25,7 @@ export interface SweeperOptions {
   startsPerSecond?: number | undefined;
   /** whether there is more urgent work: what is kicked to be started then waits, and is left to the sweepers when that lasts */
   isBusy?: () => boolean;
-  /** what waits for workers: where that is much, hardly anything is started, or commands would wait behind it */
+  /** what waits for workers: where that is much, starts go at a tenth of their rate, or commands would wait behind them */
   queue?: Queue | undefined;
   onFailure?: (intent: Intent | null, error: unknown) => void;
 }
@@ -65,7 +65,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     const bound = intents.map((intent) => ({
       // what a command has raised goes in its order, the start of an investigation before the link to it
       urgent: intent.kind !== 'start' || intent.subject === 'investigation',
-      by: Date.now() + HELD_AT_MOST_MS,
+      by: performance.now() + HELD_AT_MOST_MS,
       finish: AsyncResource.bind(() => finish(intent)),
     }));
     // more than can be done soon is left to the sweepers, of which there may be many
@@ -75,7 +75,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
 
   function begin(): void {
     // in order of their time; a sweeper takes up what has waited too long
-    while (kicked[0] && kicked[0].by < Date.now()) kicked.shift();
+    while (kicked[0] && kicked[0].by < performance.now()) kicked.shift();
     while (!stopped && under.size < atOnce) {
       const at = kicked.findIndex(({ urgent }) => urgent || !(isBusy() || isHeld()));
       if (at < 0 || patience.admit(1) === 0) break;
@@ -100,7 +100,13 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     return startLane<Intent>({
       atOnce: some,
       everyMs: every,
-      admit: (wanted) => engine.admit(pace.take(wanted)),
+      admit(wanted) {
+        // in this order: what the pace gives is not saved while the engine is away
+        const admitted = engine.admit(wanted);
+        const given = pace.take(admitted);
+        engine.unused(admitted - given);
+        return given;
+      },
       unused: (count) => {
         engine.unused(count);
       },
@@ -118,7 +124,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
 
   const lanes = everyMs === null ? [] : [
     sweep('commands', atOnce, everyMs),
-    sweep('starts', atOnce, everyMs, heldBy(isHeld, createPace(startsPerSecond), createPace(LEAST_PER_SECOND))),
+    sweep('starts', atOnce, everyMs, heldBy(isHeld, createPace(startsPerSecond), createPace(Math.max(1, startsPerSecond * SHARE_WHILE_HELD)))),
     sweep('stuck', Math.ceil(atOnce / 4), everyMs),
   ];
   return {
@@ -150,8 +156,8 @@ function pauseAfter({ attempts }: Intent): number {
 }
 
 const LONGEST_MS = 300_000;
-/** The engine calls its count of what waits approximate: no count holds starts for ever. */
-const LEAST_PER_SECOND = 1;
+/** A case that has not been started warns nobody: however much waits for workers, starts have this share of their rate, or one a second. */
+const SHARE_WHILE_HELD = 0.1;
 const MOST = 256;
 const HELD_MS = 20;
 const HELD_AT_MOST_MS = CALLERS_LEASE_MS / 2;

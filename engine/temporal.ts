@@ -39,7 +39,7 @@ const AWAY_MS = 2_000;
 export function createTemporal(client: Client): Temporal {
   let awayUntil = 0;
   const unknown = (error: unknown): Error => {
-    if (statusIn(error) === grpcStatus.unavailable) awayUntil = Date.now() + AWAY_MS;
+    if (statusIn(error) === grpcStatus.unavailable) awayUntil = performance.now() + AWAY_MS;
     return new OutcomeUnknown('The engine did not answer in time.', { cause: error });
   };
   const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
@@ -87,7 +87,7 @@ export function createTemporal(client: Client): Temporal {
         throw unknown(error);
       }
     },
-    isAway: () => Date.now() < awayUntil,
+    isAway: () => performance.now() < awayUntil,
     async hasEnded(subject, id) {
       const status = await statusOf(subject, id);
       return status !== null && status !== 'RUNNING';
