@@ -52,7 +52,7 @@ export function startBackground(parts: Parts, log: Logger, options: BackgroundOp
     startReconciler(reconcilingOf(parts), {
       everyMs: reconcileEveryMs,
       onOrphan: (orphan) => { log.error(orphan, orphan.kind === 'case' ? 'case without a workflow' : 'workflow without a case'); },
-      onOrphans: (count) => instruments.onOrphans?.(count),
+      onOrphans: (counts) => instruments.onOrphans?.(counts),
       onFailure: (error) => { failed('not compared with the engine')(null, error); },
     }),
   ];

@@ -14,6 +14,8 @@ export type Orphan =
   /** a workflow that runs, and the record has no such case */
   | { kind: 'workflow'; subject: Subject; id: string };
 
+export type OrphanCounts = Record<Orphan['kind'], number>;
+
 export interface Reconciling {
   database: Database;
   temporal: Pick<Temporal, 'statusOf'>;
@@ -87,8 +89,8 @@ export interface ReconcilerOptions extends Omit<Bounds, 'goesOn' | 'signal'> {
   /** how often all is gone through, by one worker for all of them */
   everyMs: number;
   onOrphan(orphan: Orphan): void;
-  /** how many there were, when all has been gone through */
-  onOrphans(count: number): void;
+  /** how many of each kind there were, when all has been gone through */
+  onOrphans(counts: OrphanCounts): void;
   onFailure(error: unknown): void;
 }
 
@@ -102,13 +104,13 @@ export function startReconciler(deps: Reconciling, { everyMs, onOrphan, onOrphan
 
   async function once(): Promise<void> {
     if (!(await mine())) return;
-    let count = 0;
+    const counts: OrphanCounts = { case: 0, workflow: 0 };
     for await (const orphan of reconcile(deps, { ...bounds, goesOn: mine, signal: stopped.signal })) {
       if (isStopped()) return;
-      count += 1;
+      counts[orphan.kind] += 1;
       onOrphan(orphan);
     }
-    if (!isStopped() && (await mine())) onOrphans(count);
+    if (!isStopped() && (await mine())) onOrphans(counts);
   }
 
   async function run(): Promise<void> {

@@ -7,7 +7,8 @@ export interface Metrics {
   commands: Histogram<'subject' | 'command' | 'outcome'>;
   lateness: Histogram;
   deliveries: Counter<'transport' | 'outcome'>;
-  orphans: Gauge;
+  withoutWorkflow: Gauge;
+  withoutCase: Gauge;
   reconciled: Gauge;
 }
 
@@ -30,15 +31,19 @@ export function openMetrics(): Metrics {
   });
   // there from the start, so that the first failure is an increase
   for (const transport of TRANSPORTS) for (const outcome of OUTCOMES) deliveries.inc({ transport, outcome }, 0);
-  const orphans = new Gauge({
+  const withoutWorkflow = new Gauge({
     name: 'threefold_cases_without_workflow', help: 'Living cases without a running workflow, as this process last found when it was its turn to look.', registers,
+  });
+  const withoutCase = new Gauge({
+    name: 'threefold_workflows_without_case', help: 'Running workflows of which the record has no case, as this process last found when it was its turn to look.', registers,
   });
   const reconciled = new Gauge({ name: 'threefold_reconciled_timestamp_seconds', help: 'When this process last looked at all living cases.', registers });
   // a process that has not looked has nothing to say, and above all not that there are none
-  for (const gauge of [orphans, reconciled]) gauge.remove();
+  for (const gauge of [withoutWorkflow, withoutCase, reconciled]) gauge.remove();
   return {
     deliveries,
-    orphans,
+    withoutWorkflow,
+    withoutCase,
     reconciled,
     registry,
     requests: new Histogram({

@@ -39,7 +39,7 @@ export interface Telemetry {
   /** an attempt to deliver something has ended */
   onDelivered: (transport: string, outcome: string) => void;
   /** the reconciler has been round */
-  onOrphans: (count: number) => void;
+  onOrphans: (counts: { case: number; workflow: number }) => void;
   /** hands over what is left, for three seconds at most */
   close(): Promise<void>;
 }
@@ -64,8 +64,9 @@ export async function openTelemetry({ tracing, core }: TelemetryOptions): Promis
     engine: (engine) => timed(engine, metrics),
     onRecorded: observeLateness(metrics.lateness),
     onDelivered: (transport, outcome) => metrics.deliveries.inc({ transport, outcome }),
-    onOrphans(count) {
-      metrics.orphans.set(count);
+    onOrphans(counts) {
+      metrics.withoutWorkflow.set(counts.case);
+      metrics.withoutCase.set(counts.workflow);
       metrics.reconciled.setToCurrentTime();
     },
     close: async () => {

@@ -6,7 +6,7 @@ import { reconcilingOf } from '../../bin/parts.js';
 import type { Actor } from '../../domain/event.js';
 import { CaseLost } from '../../engine/failure.js';
 import { TASK_QUEUE, workflowId } from '../../engine/ids.js';
-import { reconcile, startReconciler, type Orphan } from '../../engine/reconciler.js';
+import { reconcile, startReconciler, type Orphan, type OrphanCounts } from '../../engine/reconciler.js';
 import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
@@ -67,22 +67,31 @@ describe('what lives in the record and what runs in the engine', () => {
     const strays = async () => (await orphans()).filter(({ kind }) => kind === 'workflow');
     await until(async () => (await strays()).length === 1, 'the stray');
     expect(await strays()).toEqual([{ kind: 'workflow', subject: 'complaint', id }]);
+    const counts: OrphanCounts[] = [];
+    await system.parts.database.execute`DELETE FROM duty`;
+    const one = startReconciler(deps(), {
+      everyMs: 60_000, settledMs: 0, betweenMs: 0,
+      onOrphan: () => undefined, onOrphans: (found) => counts.push(found), onFailure: (error) => { throw error; },
+    });
+    await until(() => Promise.resolve(counts.length > 0), 'the comparison');
+    await one.stop();
+    expect(counts).toEqual([{ case: 1, workflow: 1 }]);
     await system.parts.client.workflow.getHandle(workflowId('complaint', id)).terminate();
   });
 
   it('are compared by one worker for all of them', async () => {
-    const counts: number[] = [];
+    const counts: OrphanCounts[] = [];
     const named: string[] = [];
     const options = {
       everyMs: 3_000, settledMs: 0, betweenMs: 0,
-      onOrphan: ({ id }: Orphan) => named.push(id), onOrphans: (count: number) => counts.push(count), onFailure: (error: unknown) => { throw error; },
+      onOrphan: ({ id }: Orphan) => named.push(id), onOrphans: (found: OrphanCounts) => counts.push(found), onFailure: (error: unknown) => { throw error; },
     };
     await system.parts.database.execute`DELETE FROM duty`;
     const all = [1, 2, 3].map(() => startReconciler(deps(), options));
     await until(() => Promise.resolve(counts.length > 0), 'the comparison');
     await pause(500);
     await Promise.all(all.map((one) => one.stop()));
-    expect({ counts, named }).toEqual({ counts: [1], named: [cases[0]] });
+    expect({ counts, named }).toEqual({ counts: [{ case: 1, workflow: 0 }], named: [cases[0]] });
   });
 
   it('are no longer compared once the worker is told to stop, or another has taken its place', async () => {
@@ -93,10 +102,10 @@ describe('what lives in the record and what runs in the engine', () => {
     expect(asked).toBe(2);
 
     await system.parts.database.execute`DELETE FROM duty`;
-    const counts: number[] = [];
+    const counts: OrphanCounts[] = [];
     const slow = startReconciler(deps(), {
       everyMs: 60_000, pageSize: 1, settledMs: 0, betweenMs: 60_000,
-      onOrphan: () => undefined, onOrphans: (count) => counts.push(count), onFailure: (error) => { throw error; },
+      onOrphan: () => undefined, onOrphans: (found) => counts.push(found), onFailure: (error) => { throw error; },
     });
     await until(async () => (await system.parts.database.query`SELECT FROM duty WHERE name = 'reconcile'`).length === 1, 'its turn');
     await slow.stop();
@@ -105,14 +114,14 @@ describe('what lives in the record and what runs in the engine', () => {
 
   it('are compared by one worker also when it takes longer than its turn', async () => {
     await system.parts.database.execute`DELETE FROM duty`;
-    const counts: number[] = [];
+    const counts: OrphanCounts[] = [];
     const options = {
       everyMs: 400, pageSize: 1, settledMs: 0, betweenMs: 150,
-      onOrphan: () => undefined, onOrphans: (count: number) => counts.push(count), onFailure: (error: unknown) => { throw error; },
+      onOrphan: () => undefined, onOrphans: (found: OrphanCounts) => counts.push(found), onFailure: (error: unknown) => { throw error; },
     };
     const all = [1, 2].map(() => startReconciler(deps(), options));
     await until(() => Promise.resolve(counts.length > 0), 'the comparison');
     await Promise.all(all.map((one) => one.stop()));
-    expect(counts).toEqual([1]);
+    expect(counts).toEqual([{ case: 1, workflow: 0 }]);
   });
 });

@@ -18,6 +18,9 @@ interface Panel { type: string; title: string; targets?: { expr: string }[] }
 
 const rules = parse(readFileSync(join(folder, 'alerts.yml'), 'utf8')) as { groups: { rules: Rule[] }[] };
 const alerts = rules.groups.flatMap((group) => group.rules);
+interface RuleTest { name: string; alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }
+const { tests } = parse(readFileSync(join(folder, 'alerts.test.yml'), 'utf8')) as { tests: [RuleTest, ...RuleTest[]] };
+const [healthy] = tests;
 const dashboard = JSON.parse(readFileSync(join(root, 'deploy/grafana/threefold.json'), 'utf8')) as { panels: Panel[] };
 const queries = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ name: `panel ${title}`, expr: forPrometheus(expr) })));
 const expressions = [...alerts.map(({ alert, expr }) => ({ name: `alert ${alert}`, expr })), ...queries];
@@ -55,6 +58,12 @@ describe('alert rules', () => {
   it.each(alerts)('$alert has a paragraph on what to do', ({ alert, annotations }) => {
     expect(annotations.runbook).toBe(`docs/observability.md#${alert.toLowerCase()}`);
     expect(readFileSync(join(root, 'docs/observability.md'), 'utf8')).toMatch(new RegExp(`^#+ ${alert}$`, 'm'));
+  });
+
+  it.each(alerts)('$alert is shown to fire, and to be silent on a healthy day', ({ alert }) => {
+    const shown = tests.flatMap((test) => test.alert_rule_test).filter(({ alertname }) => alertname === alert);
+    expect(shown.some(({ exp_alerts: fired }) => fired.length > 0)).toBe(true);
+    expect(healthy.alert_rule_test.some(({ alertname, exp_alerts: fired }) => alertname === alert && fired.length === 0)).toBe(true);
   });
 
   const promtool = executableOn(process.env['PATH'] ?? '', 'promtool');
