@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Prisma } from './generated/client.js';
 import { migrationNames } from './migrate.js';
 
 /** How a database stands to this version of Threefold. */
@@ -14,8 +15,12 @@ export interface Examination {
   failed: string[];
   /** applied by a newer version */
   unknown: string[];
-  /** what the role may not do with Threefold's tables: SELECT, INSERT, UPDATE, DELETE */
+  /** what the role may not do with Threefold's tables, such as `UPDATE words` */
   lacking: string[];
+  /** it takes no writes: a standby, or told so */
+  readOnly: boolean;
+  /** settings that let it lose what it has committed, such as `fsync` */
+  lax: string[];
   connections: { most: number; used: number };
   /** calendars of the policy that holds whose years end within half a year */
   ending: string[];
@@ -52,6 +57,8 @@ interface Server {
   version: number;
   encoding: string;
   locale: string | null;
+  readOnly: boolean;
+  lax: string[];
   most: number;
   used: number;
   now: number;
@@ -59,6 +66,8 @@ interface Server {
 
 const SERVER = `
   SELECT current_setting('server_version_num')::int AS version, pg_encoding_to_char(encoding) AS encoding, datcollate AS locale,
+    pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS "readOnly",
+    ARRAY(SELECT name FROM unnest(ARRAY['fsync', 'full_page_writes', 'synchronous_commit']) AS name WHERE current_setting(name) = 'off') AS lax,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
     (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS used,
     extract(epoch FROM clock_timestamp())::float8 * 1000 AS now
@@ -78,11 +87,19 @@ async function migrationsOf(client: pg.Client): Promise<Pick<Examination, 'pendi
   };
 }
 
+/** Each model's table is its name in lower case: VaultKey is vault_key. */
+const tables = Object.values(Prisma.ModelName).map((name) => name.replace(/(?<=[a-z])[A-Z]/g, '_$&').toLowerCase());
+
+/** What is only ever added to, and what is deleted from; all else is read, written and changed. */
+const ADDED_TO: readonly string[] = ['event', 'investigation_event', 'policy', 'calendar', 'taxonomy', 'roster'];
+const DELETED_FROM: readonly string[] = ['intent', 'vault_key', 'words'];
+
 async function rightsLacking(client: pg.Client): Promise<string[]> {
-  if (!(await exists(client, 'event'))) return [];
   const { rows } = await client.query<{ right: string }>(
-    `SELECT r AS right FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
-     WHERE NOT has_table_privilege('complaint', r) OR NOT has_table_privilege('intent', r) OR (r IN ('SELECT', 'INSERT') AND NOT has_table_privilege('event', r))`,
+    `SELECT r || ' ' || t AS right FROM unnest($1::text[]) AS t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
+     WHERE to_regclass(t) IS NOT NULL AND (r <> 'UPDATE' OR t <> ALL($2::text[])) AND (r <> 'DELETE' OR t = ANY($3::text[]))
+       AND NOT has_table_privilege(to_regclass(t), r) ORDER BY 1`,
+    [tables, ADDED_TO, DELETED_FROM],
   );
   return rows.map(({ right }) => right);
 }

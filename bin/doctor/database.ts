@@ -4,8 +4,10 @@ import { ok, reasonOf, warning, wrong, type Finding } from './finding.js';
 
 const LEAST_VERSION = 14;
 const LONGEST_SKEW_MS = 1000;
+/** rights that are named */
+const SHOWN = 8;
 
-/** The database: reachable, of this version, with room and a clock that agrees. */
+/** The database: reachable, of this version, writable and keeping what it takes, with room and a clock that agrees. */
 export async function checkDatabase({ databaseUrl, poolSize }: Examined): Promise<Finding[]> {
   if (databaseUrl === null) return [];
   const { hostname, port, pathname } = new URL(databaseUrl);
@@ -19,7 +21,7 @@ export async function checkDatabase({ databaseUrl, poolSize }: Examined): Promis
   }
   return [
     ok('database', `PostgreSQL at ${where} answers, examined in ${Date.now() - started} ms`),
-    versionOf(found), ...textOf(found), migrationsOf(found), ...rightsOf(found), ...calendarsOf(found),
+    versionOf(found), ...textOf(found), ...writesOf(found), migrationsOf(found), ...rightsOf(found), ...calendarsOf(found),
     roomOf(found, poolSize), clockOf(found),
   ];
 }
@@ -37,6 +39,14 @@ function textOf({ encoding, locale }: Examination): Finding[] {
   return plain ? [warning('database text', `its locale is ${locale}`, 'make the database with the locale C.UTF-8, or another of UTF-8')] : [];
 }
 
+/** All that is answered rests on the database: that it takes it, and keeps it. */
+function writesOf({ readOnly, lax }: Examination): Finding[] {
+  return [
+    ...(readOnly ? [wrong('database writes', 'it takes none: it is a standby, or told to be read-only', 'let DATABASE_URL name the primary')] : []),
+    ...(lax.length > 0 ? [warning('durability', `${lax.join(', ')} off: what was answered may be lost when it stops`, 'turn on what is off')] : []),
+  ];
+}
+
 function migrationsOf({ pending, failed, unknown }: Examination): Finding {
   if (failed.length > 0) return wrong('migrations', `begun and not finished: ${failed.join(', ')}`, 'see why it failed in _prisma_migrations, mend that, and run "threefold migrate"');
   if (unknown.length > 0) return wrong('migrations', `the database is newer than this version: ${unknown.join(', ')}`, 'run the version of Threefold that migrated it, or a later one');
@@ -45,7 +55,9 @@ function migrationsOf({ pending, failed, unknown }: Examination): Finding {
 }
 
 function rightsOf({ lacking }: Examination): Finding[] {
-  return lacking.length === 0 ? [] : [wrong('database rights', `the user may not ${lacking.join(', ')}`, 'grant these on all tables, or migrate as the user that the processes have')];
+  if (lacking.length === 0) return [];
+  const told = lacking.length > SHOWN ? [...lacking.slice(0, SHOWN), `and ${lacking.length - SHOWN} more`] : lacking;
+  return [wrong('database rights', `the user may not ${told.join(', ')}`, 'grant these, or migrate as the user that the processes have')];
 }
 
 /** Beyond the years of its calendar a clock is never due, and warns nobody. */

@@ -12,7 +12,7 @@ export async function* examine(env: Environment, roles: readonly Role[]): AsyncG
   const setUp = examined(env, roles);
   yield* setUp.findings;
   yield* checkKeys(setUp);
-  yield checkBundle();
+  yield checkBundle(setUp);
   yield* await checkDatabase(setUp);
   yield* await checkMasterKey(setUp);
   yield* await checkTemporal(setUp);

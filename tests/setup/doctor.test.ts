@@ -49,7 +49,7 @@ describe('threefold doctor', () => {
     const { code, told } = await examined({ ...own.env, THREEFOLD_OIDC_ISSUER: issuerUrl });
     expect(told.findings.filter(({ state }) => state === 'wrong')).toEqual([]);
     expect([code, told.ok]).toEqual([0, true]);
-    expect(told.findings.filter(({ state }) => state === 'warning').map(({ check }) => check).sort()).toEqual(['messages', 'namespace', 'workers']);
+    expect(told.findings.filter(({ state }) => state === 'warning').map(({ check }) => check).sort()).toEqual(['durability', 'messages', 'namespace', 'workers']);
     expect(told.findings.filter(({ state }) => state === 'ok').map(({ check }) => check)).toEqual([
       'environment', 'master key', 'command key', 'workflow bundle', 'database', 'database version', 'migrations', 'connections', 'clocks',
       'words', 'Temporal', 'search attributes', 'OIDC issuer',
@@ -126,6 +126,23 @@ describe('threefold doctor', () => {
       });
       await queried(url.href, `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '9999_later', now())`);
       expect(wrongOf(await examined(env))).toEqual({ migrations: 'the database is newer than this version: 9999_later' });
+    });
+
+    it('see a database that takes no writes, and a user who lacks rights', async () => {
+      const url = new URL(own.databaseUrl);
+      await queried(own.databaseUrl, `
+        CREATE ROLE reader LOGIN PASSWORD 'reader'; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO reader;
+        GRANT DELETE ON intent, vault_key TO reader; REVOKE UPDATE ON delivery FROM reader;
+        ALTER ROLE reader SET default_transaction_read_only = on`);
+      url.username = 'reader';
+      url.password = 'reader';
+      try {
+        expect(wrongOf(await examined({ ...own.env, DATABASE_URL: url.href }))).toEqual({
+          'database writes': expect.stringMatching(/^it takes none/), 'database rights': 'the user may not DELETE words, UPDATE delivery',
+        });
+      } finally {
+        await queried(own.databaseUrl, 'DROP OWNED BY reader; DROP ROLE reader');
+      }
     });
 
     it('see to a namespace without search attributes', async () => {
