@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startBare } from './bare/bare.js';
 import { createDesk } from './cases/desk.js';
+import { failuresOf } from './figures/comparison.js';
 import { createHttp } from './load/http.js';
 import { machineOf } from './machine.js';
 import { measurements } from './measurements/index.js';
@@ -25,8 +26,8 @@ process.exit();
 async function main(args: readonly string[]): Promise<number> {
   try {
     const options = readOptions(args);
-    const { grown } = await inFolder(options.data, (folder) => run(options, folder));
-    return grown.length === 0 ? 0 : 1;
+    const { grown, failed } = await inFolder(options.data, (folder) => run(options, folder));
+    return grown.length === 0 && failed.length === 0 ? 0 : 1;
   } catch (error) {
     if (error instanceof WrongUse) {
       process.stderr.write(`${error.message}\n${USAGE}\n`);
@@ -69,7 +70,10 @@ async function run(options: Options, folder: string): Promise<Report> {
     sections.push(section);
     process.stderr.write(`\n${sectionOf(section)}\n\n`);
   }
-  const report: Report = { machine, sections, grown: sections.flatMap((section) => section.grown ?? []) };
+  const report: Report = {
+    machine, sections,
+    grown: sections.flatMap((section) => section.grown ?? []), failed: sections.flatMap(({ comparisons }) => failuresOf(comparisons)),
+  };
   process.stdout.write(`${written(report)}\n`);
   if (options.json !== null) writeFileSync(options.json, `${JSON.stringify({ options, ...report }, null, 1)}\n`);
   if (options.markdown !== null) writeFileSync(options.markdown, documentOf(report));

@@ -7,11 +7,17 @@ export interface Report {
   sections: readonly Section[];
   /** what has grown over the baseline */
   grown: readonly string[];
+  /** what did not work */
+  failed: readonly string[];
 }
 
 /** The report as a person reads it. */
-export function written({ machine, sections, grown }: Report): string {
-  return [headOf(machine).join('\n'), ...sections.map(sectionOf), ...(grown.length === 0 ? [] : [`Grown over the baseline:\n${grown.join('\n')}`])].join('\n\n');
+export function written({ machine, sections, grown, failed }: Report): string {
+  return [headOf(machine).join('\n'), ...sections.map(sectionOf), ...list('Grown over the baseline', grown), ...list('Did not work', failed)].join('\n\n');
+}
+
+function list(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:\n${lines.join('\n')}`];
 }
 
 /** The same as a document. */

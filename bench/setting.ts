@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Bare } from './bare/bare.js';
 import type { Desk } from './cases/desk.js';
+import type { Comparison } from './figures/comparison.js';
 import type { Table } from './figures/table.js';
 import type { Name, Options } from './options.js';
 import type { Say } from './progress.js';
@@ -24,8 +25,10 @@ export interface Section {
   tables: readonly Table[];
   /** what a reader has to know to read it right */
   notes: readonly string[];
-  /** the same for machines, and more */
-  data: unknown;
+  /** what stood side by side in it: a call that failed there fails the bench */
+  comparisons: readonly Comparison[];
+  /** more for machines */
+  data?: unknown;
   /** what has grown over the baseline, where it is compared with it */
   grown?: readonly string[];
 }

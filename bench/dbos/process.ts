@@ -40,7 +40,7 @@ const does: Record<z.infer<typeof Order>['what'], (load: Load) => Promise<unknow
       const { one } = cases.next(caller);
       const id = randomUUID();
       await DBOS.send<Command>(one, { id, name: 'act' }, 'command', id);
-      await DBOS.getEvent(one, id, { timeoutSeconds: 30 });
+      if ((await DBOS.getEvent(one, id, { timeoutSeconds: 30 })) === null) throw new Error('no answer in 30 s');
     });
     cases.fast(slice.latencies.length / slice.seconds);
     return slice;

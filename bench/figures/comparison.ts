@@ -22,6 +22,13 @@ export function comparisonOf(what: string, callers: number, slices: Readonly<Rec
   return { what, callers, rates, ratios: mapped(rest, (other) => ratioOf(own, other)), p50Above };
 }
 
+/** What did not work in a comparison, a line for each side: calls that failed, and a side that was not called at all. */
+export function failuresOf(comparisons: readonly Comparison[]): string[] {
+  return comparisons.flatMap(({ what, callers, rates }) =>
+    Object.entries(rates).flatMap(([side, { calls, failed }]) =>
+      failed === 0 && calls > 0 ? [] : [`${what}: ${side}, ${callers} callers: ${failed} calls failed, ${calls} did not`]));
+}
+
 /** One line for each side, the ratio on the lines of those that are compared with. */
 export function tableOf(comparisons: readonly Comparison[]): Table {
   const rows = comparisons.flatMap(({ what, callers, rates, ratios, p50Above }) =>

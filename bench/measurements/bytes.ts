@@ -10,24 +10,26 @@ import type { System } from '../system/system.js';
 import { drained, quiet } from '../system/quiet.js';
 
 const CASES = 200;
+const CASES_IN_SHORT = 16;
 const MAKERS = 8;
 
 /** Bytes in Postgres, by table, and in the engine, of a case that was only filed and of one that was followed up. */
-export async function measureBytes({ desk, pool, system, say }: Setting): Promise<Section> {
+export async function measureBytes({ desk, pool, system, say, options }: Setting): Promise<Section> {
+  const cases = options.short ? CASES_IN_SHORT : CASES;
   await quiet(system, pool);
   const start = await sizes(system, pool);
-  let left = CASES;
+  let left = cases;
   await Promise.all(Array.from({ length: MAKERS }, async () => {
     while (left-- > 0) await desk.file();
   }));
   await drained(pool);
   await quiet(system, pool);
   const filed = await sizes(system, pool);
-  say(`bytes: ${CASES} cases filed`);
-  await followedUp(desk, CASES, MAKERS);
+  say(`bytes: ${cases} cases filed`);
+  await followedUp(desk, cases, MAKERS);
   await quiet(system, pool);
   const done = await sizes(system, pool);
-  const [ofFiled, ofDone] = [growth(filed, start), growth(done, filed)];
+  const [ofFiled, ofDone] = [growth(filed, start, cases), growth(done, filed, cases)];
   const rows = Object.keys(done)
     .sort((a, b) => (ofDone[b] ?? 0) - (ofDone[a] ?? 0))
     .map((name): Cell[] => [name, ofFiled[name] ?? 0, ofDone[name] ?? 0])
@@ -36,8 +38,9 @@ export async function measureBytes({ desk, pool, system, say }: Setting): Promis
     name: 'bytes',
     title: 'Bytes of a case',
     tables: [{ head: ['bytes of a case in', 'filed', `after ${course.length} commands`], rows: [...rows, ['Postgres in all', inPostgres(ofFiled), inPostgres(ofDone)]] }],
-    notes: [`Growth over ${CASES} cases, indexes and what Postgres has not vacuumed yet included; the engine's write-ahead log is not.`],
-    data: { cases: CASES, filed: ofFiled, followedUp: ofDone },
+    notes: [`Growth over ${cases} cases, indexes and what Postgres has not vacuumed yet included; the engine's write-ahead log is not.`],
+    comparisons: [],
+    data: { cases, filed: ofFiled, followedUp: ofDone },
   };
 }
 
@@ -45,8 +48,8 @@ type Sizes = Record<string, number>;
 const ENGINE = 'engine';
 
 /** For each case. */
-function growth(after: Sizes, before: Sizes): Sizes {
-  return Object.fromEntries(Object.entries(after).map(([name, bytes]) => [name, (bytes - (before[name] ?? 0)) / CASES]));
+function growth(after: Sizes, before: Sizes, cases: number): Sizes {
+  return Object.fromEntries(Object.entries(after).map(([name, bytes]) => [name, (bytes - (before[name] ?? 0)) / cases]));
 }
 
 function inPostgres(each: Sizes): number {

@@ -17,7 +17,7 @@ export async function measureCommands(setting: Setting): Promise<Section> {
     title: 'Commands with their answer, next to the bare update',
     tables: [tableOf(comparisons), cpuTableOf(comparisons)],
     notes: [`A course of ${course.length} commands for each case: ${course.map(({ path }) => path).join(', ')}. As many updates for each bare workflow.`],
-    data: { comparisons },
+    comparisons,
   };
 }
 

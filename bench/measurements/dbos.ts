@@ -30,7 +30,8 @@ export async function measureDbos(setting: Setting): Promise<Section> {
         'DBOS runs in one process, as its documentation has it, on a database of its own in the same Postgres, ten connections like a process of Threefold; it is called in that process, without HTTP, unless said.',
         'Its complaint is started under an id with the same body, waits for messages (recv) and answers each with an event (setEvent, getEvent). It has no rules, clocks, vault, audit chain, lists or login.',
       ],
-      data: { starts, commands, input: filing() },
+      comparisons: [...starts, ...commands],
+      data: { input: filing() },
     };
   } finally {
     await dbos.stop();

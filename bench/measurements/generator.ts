@@ -30,7 +30,7 @@ export async function measureGenerator({ options, say }: Setting): Promise<Secti
       title: 'The load generator against a bare Express route',
       tables: [{ head: table.head.slice(0, 7), rows: table.rows.map((row) => row.slice(0, 7)) }],
       notes: ['What it does at most: rates near these would say more of the generator than of what is measured.'],
-      data: { comparisons },
+      comparisons,
     };
   } finally {
     await stopChild(server);

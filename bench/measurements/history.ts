@@ -56,6 +56,7 @@ export async function measureHistory({ desk, pool, system, options, say }: Setti
       `The least of ${cases} cases, one after the other: received from a channel, ${named(shortCourse)}; then ${named(responsibility)}, and one investigation for all of them to its conclusion.`,
       'Write transactions are transaction ids that Postgres gave out while one command was under way (median).',
     ],
+    comparisons: [],
     data: { counted, baseline, resolved, followed: followed.map(({ length }) => length), closed: closed.map(({ length }) => length) },
     grown: grown(counted, baseline),
   };

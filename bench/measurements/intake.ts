@@ -44,7 +44,8 @@ export async function measureIntake(setting: Setting): Promise<Section> {
         `Started in the engine, the backlog of each slice waited for: ${started.toFixed(0)} cases per second over all slices.`,
         'Every call is durable when it is answered: Postgres with synchronous_commit on, the engine with synchronous=full.',
       ],
-      data: { comparisons, startedPerSecond: started },
+      comparisons,
+      data: { startedPerSecond: started },
     };
   } finally {
     await dbos.stop();

@@ -17,6 +17,7 @@ export async function measureMemory({ system, pool }: Setting): Promise<Section>
     title: 'Memory of each process',
     tables: [{ head: ['process', 'RSS MiB', 'PSS MiB', 'CPU s so far'], rows }],
     notes: [`After ${counts[0]?.cases ?? 0} cases. Postgres is many processes that share pages: PSS counts each page once.`],
+    comparisons: [],
     data: { usage, cases: counts[0]?.cases },
   };
 }

@@ -37,6 +37,7 @@ export async function measurePlanning({ pool, options, say }: Setting): Promise<
     title: 'Planning: due dates, in one process, next to a round trip to the database',
     tables: [{ head: ['plan', 'per s', 'µs each', 'times SELECT 1'], rows: [...rows, ['SELECT 1, one caller', asked] as const].map(([name, rate]) => [name, rate, 1e6 / rate, rate / asked]) }],
     notes: ['On the calendar that ships, from starts all over a year. Years are laid out when a calendar is first asked for, and kept.'],
+    comparisons: [],
     data: { perSecond: Object.fromEntries([...rows, ['SELECT 1', asked]]) },
   };
 }

@@ -26,5 +26,5 @@ export async function measureReads(setting: Setting): Promise<Section> {
   const threefold: Side = { name: 'Threefold, HTTP', pids: setting.system.pids, run: (load) => closedLoop(load, () => desk.read(someCase())) };
   const plain: Side = { name: 'bare query', pids: barePids(setting), run: (load) => closedLoop(load, () => bare.query(someWorkflow())) };
   const comparisons = await compare('read one', [threefold, plain], setting);
-  return { name: 'reads', title: 'Reading an open case, next to the bare query', tables: [tableOf(comparisons), cpuTableOf(comparisons)], notes: [], data: { comparisons } };
+  return { name: 'reads', title: 'Reading an open case, next to the bare query', tables: [tableOf(comparisons), cpuTableOf(comparisons)], notes: [], comparisons };
 }

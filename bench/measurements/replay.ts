@@ -31,6 +31,7 @@ export async function measureReplay({ desk, pool, system, options, say }: Settin
     title: 'Cold replay with comparison',
     tables: [{ head: ['replays', 'callers', 'per s', 'p50 ms', 'p90', 'p99', 'calls', 'events each'], rows: [['closed cases', 1, perSecond, p50, p90, p99, calls, events / calls]] }],
     notes: ['Each begins with an empty cache. All were deterministic, and their events those in the record.'],
+    comparisons: [],
     data: { perSecond, p50, p90, p99, calls, eventsEach: events / calls },
   };
 }

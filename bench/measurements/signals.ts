@@ -51,6 +51,6 @@ export async function measureSignals(setting: Setting): Promise<Section> {
     title: 'Escalations, next to the bare signal',
     tables: [tableOf(comparisons), cpuTableOf(comparisons)],
     notes: ['A signal is answered once it is taken; what it sets off (deciding, recording) is waited for after each slice and not timed.'],
-    data: { comparisons },
+    comparisons,
   };
 }

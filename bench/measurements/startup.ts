@@ -35,6 +35,7 @@ export async function measureStartup({ say, options }: Setting): Promise<Section
     title: 'Starting and stopping the embedded set-up',
     tables: [{ head: ['embedded set-up', 'seconds'], rows }],
     notes: ['From `threefold start` to "is ready", another set-up at rest beside it: database, engine, worker, API.'],
+    comparisons: [],
     data: { starts },
   };
 }

@@ -1,15 +1,19 @@
 import { comparisonOf, cpuTableOf, tableOf, type Comparison } from '../figures/comparison.js';
+import type { Cell } from '../figures/table.js';
 import { sideBySide } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
+import { usageOf } from '../system/processTree.js';
 import { bareUpdates, threefoldCommands } from './commands.js';
 import { warmUpOf } from './compare.js';
 
 const CALLERS = 16;
+const MIB = 2 ** 20;
 
 /** Commands at 16 callers with several worker processes, next to the bare update with as many bare workers. */
 export async function measureWorkers(setting: Setting): Promise<Section> {
   const { system, bare, options, say } = setting;
   const comparisons: Comparison[] = [];
+  const memory: Cell[][] = [];
   try {
     for (const workers of options.workers) {
       await Promise.all([system.scale(workers), bare.scale(workers)]);
@@ -17,6 +21,8 @@ export async function measureWorkers(setting: Setting): Promise<Section> {
       const rounds = { callers: CALLERS, seconds: options.seconds, slices: options.slices, warmUp: warmUpOf(options) };
       const slices = await sideBySide(sides, rounds, (line) => say(`${workers} workers: ${line}`));
       comparisons.push(comparisonOf(`${workers} workers`, CALLERS, slices));
+      const { rss = Number.NaN, pss = Number.NaN } = usageOf(system.pids())['worker'] ?? {};
+      memory.push([workers, rss / MIB / workers, pss === null ? null : pss / MIB / workers]);
     }
   } finally {
     await Promise.all([system.scale(1), bare.scale(1)]);
@@ -24,8 +30,8 @@ export async function measureWorkers(setting: Setting): Promise<Section> {
   return {
     name: 'workers',
     title: 'Commands with several workers',
-    tables: [tableOf(comparisons), cpuTableOf(comparisons)],
+    tables: [tableOf(comparisons), cpuTableOf(comparisons), { head: ['workers', 'RSS MiB of each', 'PSS MiB of each'], rows: memory }],
     notes: ['All processes share the processors of one machine: rates cannot grow with workers here; what a command costs can stay the same.'],
-    data: { comparisons },
+    comparisons,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuTableOf, comparisonOf, tableOf } from '../../bench/figures/comparison.js';
+import { cpuTableOf, comparisonOf, failuresOf, tableOf } from '../../bench/figures/comparison.js';
 import { markdownOf, shown, textOf } from '../../bench/figures/table.js';
 
 describe('tables of the bench', () => {
@@ -23,6 +23,14 @@ describe('tables of the bench', () => {
     expect(rows).toEqual([
       ['commands: Threefold', 16, 1, 10, 10, 10, 2, null, null],
       ['commands: bare', 16, 2, 5, 5, 5, '2 (1 failed)', '50 % (50–50)', 5],
+    ]);
+  });
+
+  it('calls that failed, and a side that was not called at all, are what did not work', () => {
+    const one = (failures: string[], latencies: number[]) => [{ seconds: 1, latencies, failures }];
+    expect(failuresOf([comparisonOf('commands', 16, { Threefold: one([], [1, 2]), bare: one([], [1]) })])).toEqual([]);
+    expect(failuresOf([comparisonOf('commands', 16, { Threefold: one(['409', '409'], [1]), bare: one([], []) })])).toEqual([
+      'commands: Threefold, 16 callers: 2 calls failed, 1 did not', 'commands: bare, 16 callers: 0 calls failed, 0 did not',
     ]);
   });
 
