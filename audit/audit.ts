@@ -22,8 +22,12 @@ export interface Finding {
 /** What an auditor asks about one complaint or investigation (spec: evidence, 2 and 4). */
 export interface Audit {
   history(subject: Subject, id: string): Promise<{ events: unknown[] } | null>;
-  /** Replays the history and compares: events one by one, their chain, the row that lists are made of. Null where there is no history. */
-  replay(subject: Subject, id: string): Promise<Finding | null>;
+  /**
+   * Replays the history and compares: events one by one, their chain, the row that lists are made of. Null where there is no history.
+   * A living case goes on while it is read: what differs, or is about to be started, is looked at again for `settleMs`, until both
+   * sides stand still.
+   */
+  replay(subject: Subject, id: string, settleMs?: number): Promise<Finding | null>;
 }
 
 export function createAudit({ database, histories, replayer }: { database: Database; histories: Histories; replayer: Replayer }): Audit {
@@ -50,12 +54,11 @@ export function createAudit({ database, histories, replayer }: { database: Datab
   return {
     history: (subject, id) => histories.json(subject, id),
 
-    /** A living case goes on while it is read: what differs, or is about to be started, is looked at again until both sides stand still. */
-    async replay(subject, id) {
-      const until = Date.now() + SETTLES_MS;
+    async replay(subject, id, settleMs = SETTLE_MS) {
+      const until = performance.now() + settleMs;
       for (;;) {
         const isToBeStarted = (await startOf(database, id))?.state === 'open';
-        const isLast = Date.now() >= until;
+        const isLast = performance.now() >= until;
         const finding = await once(subject, id);
         if (finding === null) {
           if (!isToBeStarted || isLast) return null;
@@ -69,8 +72,8 @@ export function createAudit({ database, histories, replayer }: { database: Datab
   };
 }
 
-/** What is under way is recorded by then, also by a busy worker; and whoever asked is answered within 15 s (docs/errors.md). */
-const SETTLES_MS = 8_000;
+/** What is under way is recorded by then, also by a busy worker; whoever has asked over HTTP waits no longer. */
+const SETTLE_MS = 8_000;
 const BETWEEN_MS = 500;
 
 interface Record {

@@ -2,6 +2,7 @@ import { Worker, type InjectedSinks } from '@temporalio/worker';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { ComplaintEvent } from '../domain/complaint/event.js';
 import type { InvestigationEvent } from '../domain/investigation/event.js';
+import { within } from '../engine/within.js';
 
 export type Event = ComplaintEvent | InvestigationEvent;
 
@@ -33,15 +34,20 @@ export function createReplayer(bundle: { code: string } | { codePath: string }, 
   let before: Promise<unknown> = Promise.resolve();
   return {
     replay(workflowId, runs) {
-      const replayed = before.then(() => {
+      const replayed = before.then(async () => {
         prepare();
-        return replayer.replay(workflowId, runs);
+        const work = replayer.replay(workflowId, runs);
+        if (!(await within(LONGEST_MS, work))) throw new Error(`the replay of ${workflowId} does not end`);
+        return work;
       });
       before = replayed.catch(() => undefined);
       return replayed;
     },
   };
 }
+
+/** One that does not end would hold up all others. Thousands of events take seconds. */
+const LONGEST_MS = 120_000;
 
 function createLoneReplayer(bundle: { code: string } | { codePath: string }): Replayer {
   return {

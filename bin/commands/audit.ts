@@ -42,7 +42,8 @@ async function replayCases(id: string | undefined, { all, json }: Options): Prom
   if (different > 0) process.exitCode = 1;
 }
 
-function holds({ finding }: CaseFinding): boolean {
+/** Whether a replay came to what is recorded. */
+export function holds({ finding }: Pick<CaseFinding, 'finding'>): boolean {
   return finding !== null && finding.deterministic && finding.differences.length === 0;
 }
 

@@ -41,7 +41,7 @@ export interface Town {
   filedBy(filings: readonly Body[]): Promise<number[]>;
   /** waits until the history of a closed case is stored */
   stored(path: string): Promise<void>;
-  /** waits until every intent is done */
+  /** waits until every intent is done: one that a sweeper had taken when something went away is left alone for two minutes */
   settled(): Promise<void>;
   /** replays every case and compares; answers how many there are, how many differ, and what the first of these differ in */
   replayed(): Promise<{ cases: number; different: number; differences: unknown[] }>;
@@ -126,7 +126,7 @@ export async function startTown(): Promise<Town> {
       await until(async () => (await counted('SELECT FROM history WHERE id = $1', path.split('/').at(-1))) === 1, 'the stored history');
     },
     async settled() {
-      await until(async () => (await counted(`SELECT FROM intent WHERE state <> 'done'`)) === 0, 'the end of every intent', 60_000);
+      await until(async () => (await counted(`SELECT FROM intent WHERE state <> 'done'`)) === 0, 'the end of every intent', 150_000);
     },
     replayed: () => replayAll(direct),
     async stop() {

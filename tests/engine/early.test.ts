@@ -28,7 +28,7 @@ describe('an auditor who replays a case that has only just been taken', () => {
   it('waits for its start', async () => {
     const { parts } = system;
     const id = await takenIn();
-    const finding = parts.audit.replay('complaint', id);
+    const finding = parts.audit.replay('complaint', id, 60_000);
     await pause(700);
     expect(await startIfOpen(parts, 'complaint', id)).toBe(true);
     await system.startWorker();
@@ -39,7 +39,7 @@ describe('an auditor who replays a case that has only just been taken', () => {
     const { parts } = system;
     const { id } = await system.file(ann);
     await until(async () => (await parts.histories.json('complaint', id)) !== null, 'the start');
-    const finding = parts.audit.replay('complaint', id);
+    const finding = parts.audit.replay('complaint', id, 60_000);
     await pause(700);
     await system.startWorker();
     expect(await finding).toEqual({ deterministic: true, events: 2, differences: [] });
@@ -48,6 +48,6 @@ describe('an auditor who replays a case that has only just been taken', () => {
   it('is told that there is no history when nobody starts it', async () => {
     const { parts } = system;
     const id = await takenIn();
-    expect(await parts.audit.replay('complaint', id)).toBeNull();
+    expect(await parts.audit.replay('complaint', id, 1_000)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * A stretch of network between a process and what it needs. However it is broken, `pass` makes it whole again, for new connections;
@@ -60,21 +61,36 @@ export async function startProxy(target: string, port = 0): Promise<Proxy> {
   }
 
   function carry(link: Link, from: Socket, to: Socket): void {
+    const later = inOrder(link);
     from.setNoDelay(true);
-    from.on('data', (data) => { later(link, () => { if (to.writable) to.write(data); }); });
-    from.on('end', () => { later(link, () => { to.end(); }); });
+    from.on('data', (data) => { later(() => { if (to.writable) to.write(data); }); });
+    from.on('end', () => { later(() => { to.end(); }); });
     from.on('error', () => undefined);
     from.on('close', () => {
-      later(link, () => { to.destroy(); });
+      later(() => { to.destroy(); });
       if (link.client.destroyed && link.server.destroyed) links.delete(link);
     });
     if (way.kind === 'hold') from.pause();
   }
 
-  function later(link: Link, act: () => void): void {
-    if (link.dead) return;
-    if (way.kind === 'delay') setTimeout(act, way.ms);
-    else act();
+  /** One after the other, also when what came before is on its way for longer. */
+  function inOrder(link: Link): (act: () => void) => void {
+    let under = 0;
+    let before: Promise<void> = Promise.resolve();
+    return (act) => {
+      if (link.dead) return;
+      const ms = way.kind === 'delay' ? way.ms : 0;
+      if (ms === 0 && under === 0) {
+        act();
+        return;
+      }
+      under += 1;
+      const arrives = ms === 0 ? Promise.resolve() : pause(ms);
+      before = Promise.all([before, arrives]).then(() => {
+        under -= 1;
+        if (!link.dead) act();
+      });
+    };
   }
 
   function each(act: (link: Link) => void): void {
