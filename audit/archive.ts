@@ -28,7 +28,7 @@ export function startArchive({
   /** One worker for all of them, and without a pause while there are many. */
   async function sweep(isStopped: () => boolean): Promise<void> {
     for (let full = true; full && !isStopped() && (await takeDuty(database, 'archive', holder, HELD_MS));) {
-      const held = [...later].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
+      const held = [...later].filter(([, { until }]) => until > performance.now()).map(([id]) => id);
       const wanted = await historiesWanted(database, AT_ONCE, held);
       for (const one of wanted) if (!isStopped()) await keep(one);
       full = wanted.length === AT_ONCE;
@@ -50,7 +50,7 @@ export function startArchive({
   function putOff(subject: Subject, id: string, error: unknown): void {
     const tries = (later.get(id)?.tries ?? 0) + 1;
     later.delete(id);
-    later.set(id, { tries, until: Date.now() + Math.min(LONGEST_MS, 500 * 2 ** tries) });
+    later.set(id, { tries, until: performance.now() + Math.min(LONGEST_MS, 500 * 2 ** tries) });
     if (later.size > MOST_HELD) later.delete(later.keys().next().value ?? id);
     if (error !== null || tries >= STRANGE) onFailure(workflowId(subject, id), error ?? new NoHistory());
   }

@@ -19,14 +19,21 @@ export interface Finding {
   differences: Difference[];
 }
 
+/** A finding, null where there is no history; and whether nothing of it is still under way: events that only one side has, a start. */
+export interface Look {
+  finding: Finding | null;
+  final: boolean;
+}
+
 /** What an auditor asks about one complaint or investigation (spec: evidence, 2 and 4). */
 export interface Audit {
   history(subject: Subject, id: string): Promise<{ events: unknown[] } | null>;
   /**
-   * Replays the history and compares: events one by one, their chain, the row that lists are made of. Null where there is no history.
-   * A living case goes on while it is read: what differs, or is about to be started, is looked at again for `settleMs`, until both
-   * sides stand still.
+   * Replays the history and compares: events one by one, their chain, the row that lists are made of. A living case goes on while it is
+   * read, so what is told may not be final.
    */
+  look(subject: Subject, id: string): Promise<Look>;
+  /** What a look tells once it is final; while it is not, more looks are begun for `settleMs`. Null where there is no history. */
   replay(subject: Subject, id: string, settleMs?: number): Promise<Finding | null>;
 }
 
@@ -51,30 +58,35 @@ export function createAudit({ database, histories, replayer }: { database: Datab
     return { deterministic, events: events.length, differences: found, settled };
   }
 
+  async function look(subject: Subject, id: string): Promise<Look> {
+    const isToBeStarted = (await startOf(database, id))?.state === 'open';
+    const found = await once(subject, id);
+    if (found === null) return { finding: null, final: !isToBeStarted };
+    const { settled, ...finding } = found;
+    return { finding, final: settled || !finding.deterministic || finding.differences.length === 0 };
+  }
+
   return {
     history: (subject, id) => histories.json(subject, id),
 
+    look,
     async replay(subject, id, settleMs = SETTLE_MS) {
       const until = performance.now() + settleMs;
-      for (;;) {
-        const isToBeStarted = (await startOf(database, id))?.state === 'open';
-        const isLast = performance.now() >= until;
-        const finding = await once(subject, id);
-        if (finding === null) {
-          if (!isToBeStarted || isLast) return null;
-        } else {
-          const { settled, ...rest } = finding;
-          if (settled || !rest.deterministic || rest.differences.length === 0 || isLast) return rest;
-        }
-        await wait(BETWEEN_MS);
+      for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+        const isLast = performance.now() + pause > until;
+        const { finding, final } = await look(subject, id);
+        if (final || isLast) return finding;
+        await wait(pause);
       }
     },
   };
 }
 
-/** What is under way is recorded by then, also by a busy worker; whoever has asked over HTTP waits no longer. */
+/** What is under way is recorded by then, also by a busy worker. No look is begun later, for somebody waits. */
 const SETTLE_MS = 8_000;
-const BETWEEN_MS = 500;
+/** It is doubled from look to look, for each is a replay. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 4_000;
 
 interface Record {
   head: number;

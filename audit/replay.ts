@@ -25,20 +25,23 @@ export interface Replayer {
 
 /**
  * One replay at a time: the SDK's runtime is one for the process and goes away with its last worker, under the feet of a
- * replay that is just beginning.
+ * replay that is just beginning. One that does not end is given up after two minutes, and not tried again by this process.
  * @param bundle the code of the workflow bundle, or the path of its file
  * @param prepare what the SDK's runtime is set up with, before each replay: it may have gone since the last
  */
 export function createReplayer(bundle: { code: string } | { codePath: string }, prepare: () => void = () => undefined): Replayer {
   const replayer = createLoneReplayer(bundle);
+  const endless = new Set<string>();
   let before: Promise<unknown> = Promise.resolve();
   return {
     replay(workflowId, runs) {
       const replayed = before.then(async () => {
+        if (endless.has(workflowId)) throw new Error(`the replay of ${workflowId} does not end`);
         prepare();
         const work = replayer.replay(workflowId, runs);
-        if (!(await within(LONGEST_MS, work))) throw new Error(`the replay of ${workflowId} does not end`);
-        return work;
+        if (await within(LONGEST_MS, work)) return work;
+        endless.add(workflowId);
+        throw new Error(`the replay of ${workflowId} has not ended in ${LONGEST_MS / 1000} s`);
       });
       before = replayed.catch(() => undefined);
       return replayed;

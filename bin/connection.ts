@@ -42,7 +42,7 @@ export function openConnection(options: Pick<ConnectionOptions, 'address' | 'tls
   // A deadline belongs to the connection that it was set on, also when that is given up before the call is made.
   const belonging = new AsyncLocalStorage<Connection>();
   let current = open();
-  let heardAt = Date.now();
+  let heardAt = performance.now();
   const calls = new Set<Promise<unknown>>();
   const chosen = (): Connection => belonging.getStore() ?? current;
   const on = <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
@@ -53,7 +53,7 @@ export function openConnection(options: Pick<ConnectionOptions, 'address' | 'tls
   function renew(lost: Connection): void {
     if (lost !== current) return;
     current = open();
-    heardAt = Date.now();
+    heardAt = performance.now();
     setTimeout(() => void lost.close(), LAST_CALLS_MS).unref();
   }
 
@@ -65,13 +65,13 @@ export function openConnection(options: Pick<ConnectionOptions, 'address' | 'tls
   async function watched(connection: Connection, call: () => Promise<unknown>): Promise<unknown> {
     try {
       const answer = await call();
-      heardAt = Date.now();
+      heardAt = performance.now();
       return answer;
     } catch (error) {
       const status = statusIn(error);
       // one that was not answered, or did not get through, was not heard from
-      if (status !== grpcStatus.deadlineExceeded && status !== grpcStatus.unavailable) heardAt = Date.now();
-      else if (status === grpcStatus.deadlineExceeded && Date.now() - heardAt > SILENT_MS) renew(connection);
+      if (status !== grpcStatus.deadlineExceeded && status !== grpcStatus.unavailable) heardAt = performance.now();
+      else if (status === grpcStatus.deadlineExceeded && performance.now() - heardAt > SILENT_MS) renew(connection);
       throw error;
     }
   }

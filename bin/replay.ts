@@ -1,10 +1,12 @@
+import type { Look } from '../audit/audit.js';
 import { instant } from '../domain/time.js';
+import { EngineAway } from '../engine/failure.js';
 import { complaintById, listComplaints } from '../prisma/complaints.js';
 import type { Page } from '../prisma/cursor.js';
 import type { Database } from '../prisma/database.js';
 import { investigationById, listInvestigations } from '../prisma/investigations.js';
 import { isId, type Subject } from '../prisma/subject.js';
-import { holds, type CaseFinding } from './commands/audit.js';
+import type { CaseFinding } from './commands/audit.js';
 import type { CoreConfiguration } from './configuration.js';
 import { failed } from './exit.js';
 import { openParts } from './parts.js';
@@ -21,23 +23,34 @@ interface Case {
 const SETTLE_MS = 30_000;
 
 /**
- * Replays one case, or every one (`id` null), and answers each finding as it is known. Cases go on meanwhile: those that differ are
- * looked at again at the end, all of them for half a minute. Throws `Exit` 1 where there is no such case.
+ * Replays one case, or every one (`id` null), and answers each finding as it is known. Cases go on meanwhile: where something may still
+ * be under way it is looked again at the end, at all of them for half a minute. A replay that fails by itself is a finding.
+ * Throws `Exit` 1 where there is no such case, and `EngineAway`.
  */
 export async function* replayed(configuration: CoreConfiguration, id: string | null): AsyncGenerator<CaseFinding> {
   const parts = openParts({ ...configuration, bundle: BUNDLE });
   const again: Case[] = [];
   try {
     for await (const one of id === null ? everyCase(parts.database) : caseOf(parts.database, id)) {
-      const finding = await parts.audit.replay(one.subject, one.id, 0);
-      if (holds({ finding })) yield { ...one, finding };
+      const { finding, final } = await parts.audit.look(one.subject, one.id).catch(failing);
+      if (final) yield { ...one, finding };
       else again.push(one);
     }
     const until = performance.now() + SETTLE_MS;
-    for (const one of again) yield { ...one, finding: await parts.audit.replay(one.subject, one.id, until - performance.now()) };
+    for (const one of again) {
+      const finding = parts.audit.replay(one.subject, one.id, until - performance.now());
+      yield { ...one, finding: await finding.catch((error: unknown) => failing(error).finding) };
+    }
   } finally {
     await parts.close();
   }
+}
+
+/** One case whose history cannot be replayed must not keep an auditor from the others; without the engine there are no others. */
+function failing(error: unknown): Look {
+  if (error instanceof EngineAway) throw error;
+  const replayed = error instanceof Error ? error.message : String(error);
+  return { finding: { deterministic: false, events: 0, differences: [{ field: 'history', recorded: null, replayed }] }, final: true };
 }
 
 async function* caseOf(database: Database, id: string): AsyncGenerator<Case> {

@@ -101,7 +101,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
       atOnce: some,
       everyMs: every,
       admit(wanted) {
-        // in this order: what the pace gives is not saved while the engine is away
+        // the engine is asked first: what a pace has given is used up, also when nothing may be begun
         const admitted = engine.admit(wanted);
         const given = pace.take(admitted);
         engine.unused(admitted - given);
@@ -122,9 +122,11 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     });
   }
 
+  const whileHeld = createPace(Math.max(1, startsPerSecond * SHARE_WHILE_HELD));
+  const startPace = heldBy(isHeld, createPace(startsPerSecond), whileHeld);
   const lanes = everyMs === null ? [] : [
     sweep('commands', atOnce, everyMs),
-    sweep('starts', atOnce, everyMs, heldBy(isHeld, createPace(startsPerSecond), createPace(Math.max(1, startsPerSecond * SHARE_WHILE_HELD)))),
+    sweep('starts', atOnce, everyMs, startPace),
     sweep('stuck', Math.ceil(atOnce / 4), everyMs),
   ];
   return {

@@ -2,6 +2,7 @@ import type { ClientInterceptors } from '@temporalio/client';
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Watch } from '../api/http/watch.js';
 import type { Engine } from '../engine/engine.js';
+import type { OrphanCounts } from '../engine/reconciler.js';
 import type { Around, Database } from '../prisma/database.js';
 import { activityInterceptors } from './activities.js';
 import { clientInterceptors } from './client.js';
@@ -39,7 +40,7 @@ export interface Telemetry {
   /** an attempt to deliver something has ended */
   onDelivered: (transport: string, outcome: string) => void;
   /** the reconciler has been round */
-  onOrphans: (counts: { case: number; workflow: number }) => void;
+  onOrphans: (counts: OrphanCounts) => void;
   /** hands over what is left, for three seconds at most */
   close(): Promise<void>;
 }

@@ -42,8 +42,7 @@ async function replayCases(id: string | undefined, { all, json }: Options): Prom
   if (different > 0) process.exitCode = 1;
 }
 
-/** Whether a replay came to what is recorded. */
-export function holds({ finding }: Pick<CaseFinding, 'finding'>): boolean {
+function holds({ finding }: CaseFinding): boolean {
   return finding !== null && finding.deterministic && finding.differences.length === 0;
 }
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
   here = await place();
   const { database, vault } = here;
   site = await listening(createApi({
-    database, vault, engine: engineAway, probeEngine: () => Promise.resolve(), audit: { history: () => Promise.resolve(null), replay: () => Promise.resolve(null) },
+    database, vault, engine: engineAway, probeEngine: () => Promise.resolve(), audit: { history: () => Promise.resolve(null), look: () => Promise.resolve({ finding: null, final: true }), replay: () => Promise.resolve(null) },
     tokens: createTokenVerifier(rules), log: silent, info: { version: '0.0.0' },
   }));
   for (const [sub, roles] of [['ann', ['agent']], ['adm', ['admin']]] as const) bearers[sub] = await token({ sub, roles });

@@ -133,12 +133,12 @@ describe.skipIf('missing' in server)('in a cluster whose processes are killed an
   it('nothing is left open, and every history replays to what is recorded', async () => {
     const client = new pg.Client({ connectionString: setUp.databaseUrl });
     await client.connect();
-    await until(async () => (await client.query(`SELECT FROM intent WHERE state = 'open'`)).rowCount === 0, 'every intent to be done', 120_000);
+    await until(async () => (await client.query(`SELECT FROM intent WHERE state = 'open'`)).rowCount === 0, 'every intent to be done', 150_000);
     const { rows: [counted] } = await client.query<Record<string, number>>(`
       SELECT (SELECT count(*)::int FROM complaint) AS complaints, (SELECT count(*)::int FROM customer) AS customers,
         (SELECT count(*)::int FROM (SELECT FROM delivery GROUP BY complaint, seq, audience, kind HAVING count(*) > 1) twice) AS told_twice`);
     await client.end();
     expect(counted).toEqual({ complaints: CASES, customers: CASES, told_twice: 0 });
-    expect(await replayAll(setUp)).toEqual({ cases: CASES, different: 0, differences: [] });
+    expect(await replayAll(setUp)).toEqual({ cases: CASES, different: 0, findings: [] });
   }, 240_000);
 });

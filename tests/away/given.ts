@@ -43,8 +43,8 @@ export interface Town {
   stored(path: string): Promise<void>;
   /** waits until every intent is done: one that a sweeper had taken when something went away is left alone for two minutes */
   settled(): Promise<void>;
-  /** replays every case and compares; answers how many there are, how many differ, and what the first of these differ in */
-  replayed(): Promise<{ cases: number; different: number; differences: unknown[] }>;
+  /** replays every case and compares; answers how many there are, how many differ, and what is found of the first of these */
+  replayed(): Promise<{ cases: number; different: number; findings: unknown[] }>;
   stop(): Promise<void>;
 }
 

@@ -32,8 +32,8 @@ export function outagesOf(thing: Thing, title: string, ways: Way[], roadsOf: (to
 
     it('every case replays to what is recorded', async () => {
       await town.settled();
-      const { different, differences } = await town.replayed();
-      expect(different, JSON.stringify(differences)).toBe(0);
+      const { different, findings } = await town.replayed();
+      expect(different, JSON.stringify(findings)).toBe(0);
     }, 300_000);
   });
 }

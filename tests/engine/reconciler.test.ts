@@ -77,6 +77,7 @@ describe('what lives in the record and what runs in the engine', () => {
     await one.stop();
     expect(counts).toEqual([{ case: 1, workflow: 1 }]);
     await system.parts.client.workflow.getHandle(workflowId('complaint', id)).terminate();
+    await until(async () => (await strays()).length === 0, 'the end of the stray');
   });
 
   it('are compared by one worker for all of them', async () => {

@@ -122,12 +122,11 @@ const Finding = z.object({ subject: z.string(), id: z.string(), deterministic: z
 const Replayed = z.object({ cases: z.int(), different: z.int(), findings: z.array(Finding) });
 
 /** Replays the history of every case and compares its events with those recorded; answers the findings of the first that differ. */
-export async function replayAll(setUp: SetUp): Promise<{ cases: number; different: number; differences: unknown[] }> {
+export async function replayAll(setUp: SetUp): Promise<{ cases: number; different: number; findings: unknown[] }> {
   const { stdout, stderr } = await threefold(['audit', 'replay', '--all', '--json'], environment(setUp));
   if (stdout === '') throw new Error(`audit replay has said nothing: ${stderr}`);
   const { cases, different, findings } = Replayed.parse(JSON.parse(stdout));
-  const differences = findings.filter((one) => !one.deterministic || one.differences.length > 0);
-  return { cases, different, differences: differences.slice(0, 3) };
+  return { cases, different, findings: findings.filter((one) => !one.deterministic || one.differences.length > 0).slice(0, 3) };
 }
 
 function sizeOf(log: string): number {
