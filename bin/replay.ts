@@ -1,6 +1,7 @@
 import type { Look } from '../audit/audit.js';
 import { instant } from '../domain/time.js';
 import { EngineAway } from '../engine/failure.js';
+import { isDatabaseAway } from '../prisma/away.js';
 import { complaintById, listComplaints } from '../prisma/complaints.js';
 import type { Page } from '../prisma/cursor.js';
 import type { Database } from '../prisma/database.js';
@@ -25,7 +26,7 @@ const SETTLE_MS = 30_000;
 /**
  * Replays one case, or every one (`id` null), and answers each finding as it is known. Cases go on meanwhile: where something may still
  * be under way it is looked again at the end, at all of them for half a minute. A replay that fails by itself is a finding.
- * Throws `Exit` 1 where there is no such case, and `EngineAway`.
+ * Throws `Exit` 1 where there is no such case, `EngineAway`, and what the driver says when the database is away.
  */
 export async function* replayed(configuration: CoreConfiguration, id: string | null): AsyncGenerator<CaseFinding> {
   const parts = openParts({ ...configuration, bundle: BUNDLE });
@@ -46,9 +47,9 @@ export async function* replayed(configuration: CoreConfiguration, id: string | n
   }
 }
 
-/** One case whose history cannot be replayed must not keep an auditor from the others; without the engine there are no others. */
+/** One case whose history cannot be replayed must not keep an auditor from the others; without engine or database there are no others. */
 function failing(error: unknown): Look {
-  if (error instanceof EngineAway) throw error;
+  if (error instanceof EngineAway || isDatabaseAway(error)) throw error;
   const replayed = error instanceof Error ? error.message : String(error);
   return { finding: { deterministic: false, events: 0, differences: [{ field: 'history', recorded: null, replayed }] }, final: true };
 }
