@@ -38,10 +38,11 @@ export interface Audit {
 }
 
 export function createAudit({ database, histories, replayer }: { database: Database; histories: Histories; replayer: Replayer }): Audit {
-  async function once(subject: Subject, id: string): Promise<(Finding & { settled: boolean }) | null> {
+  async function look(subject: Subject, id: string): Promise<Look> {
+    const isToBeStarted = (await startOf(database, id))?.state === 'open';
     const before = await headOf(database, subject, id);
     const runs = await histories.runs(subject, id);
-    if (runs === null) return null;
+    if (runs === null) return { finding: null, final: !isToBeStarted };
     const { deterministic, reason, events } = await replayer.replay(workflowId(subject, id), runs);
     const record = await recordOf(database, subject, id);
     const found = [
@@ -55,15 +56,8 @@ export function createAudit({ database, histories, replayer }: { database: Datab
     ];
     const after = await headOf(database, subject, id);
     const settled = before === record.head && after === record.head && record.head === events.length;
-    return { deterministic, events: events.length, differences: found, settled };
-  }
-
-  async function look(subject: Subject, id: string): Promise<Look> {
-    const isToBeStarted = (await startOf(database, id))?.state === 'open';
-    const found = await once(subject, id);
-    if (found === null) return { finding: null, final: !isToBeStarted };
-    const { settled, ...finding } = found;
-    return { finding, final: settled || !finding.deterministic || finding.differences.length === 0 };
+    const final = settled || !deterministic || found.length === 0;
+    return { finding: { deterministic, events: events.length, differences: found }, final };
   }
 
   return {

@@ -10,12 +10,12 @@ import type { System } from '../system/system.js';
 import { drained, quiet } from '../system/quiet.js';
 
 const CASES = 200;
-const CASES_IN_SHORT = 16;
+const CASES_SHORT = 16;
 const MAKERS = 8;
 
 /** Bytes in Postgres, by table, and in the engine, of a case that was only filed and of one that was followed up. */
 export async function measureBytes({ desk, pool, system, say, options }: Setting): Promise<Section> {
-  const cases = options.short ? CASES_IN_SHORT : CASES;
+  const cases = options.short ? CASES_SHORT : CASES;
   await quiet(system, pool);
   const start = await sizes(system, pool);
   let left = cases;

@@ -1,17 +1,15 @@
+import { mebibytes } from '../figures/mebibytes.js';
 import type { Cell } from '../figures/table.js';
 import type { Section, Setting } from '../setting.js';
 import { usageOf } from '../system/processTree.js';
 import { quiet } from '../system/quiet.js';
-
-const MIB = 2 ** 20;
 
 /** What each process holds after all that was measured before. */
 export async function measureMemory({ system, pool }: Setting): Promise<Section> {
   await quiet(system, pool);
   const usage = usageOf(system.pids());
   const { rows: counts } = await pool.query<{ cases: number }>('SELECT count(*)::int AS cases FROM complaint');
-  const mib = (bytes: number | null) => (bytes === null ? null : bytes / MIB);
-  const rows = Object.entries(usage).map(([name, { rss, pss, cpuSeconds }]): Cell[] => [name, mib(rss), mib(pss), cpuSeconds]);
+  const rows = Object.entries(usage).map(([name, { rss, pss, cpuSeconds }]): Cell[] => [name, mebibytes(rss), mebibytes(pss), cpuSeconds]);
   return {
     name: 'memory',
     title: 'Memory of each process',

@@ -1,4 +1,5 @@
 import { comparisonOf, tableOf, type Comparison } from '../figures/comparison.js';
+import { mebibytes } from '../figures/mebibytes.js';
 import { percentile } from '../figures/percentile.js';
 import type { Slice } from '../figures/rate.js';
 import type { Cell } from '../figures/table.js';
@@ -75,9 +76,9 @@ async function measureWith(setting: Setting, wanted: number): Promise<With> {
 }
 
 function restTable(all: readonly With[]) {
-  const mib = (bytes: number | null) => (bytes ?? Number.NaN) / 2 ** 20;
   const rows = all.flatMap(({ open, rest }) =>
-    Object.entries(rest.usage).map(([name, { rss, pss }]): Cell[] => [name, open, (rest.cores[name] ?? 0) * 100, mib(rss), mib(pss)]));
+    Object.entries(rest.usage).map(([name, { rss, pss }]): Cell[] =>
+      [name, open, (rest.cores[name] ?? 0) * 100, mebibytes(rss), mebibytes(pss)]));
   return { head: ['at rest', 'open', '% of a core', 'RSS MiB', 'PSS MiB'], rows };
 }
 

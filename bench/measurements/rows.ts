@@ -13,7 +13,7 @@ import type { Section, Setting } from '../setting.js';
 import { bareEnvironment, COMMAND } from '../system/child.js';
 
 const TIMES = 20;
-const TIMES_IN_SHORT = 2;
+const TIMES_SHORT = 2;
 /** for a shape that takes long: so many milliseconds are enough of it */
 const ENOUGH_MS = 3000;
 const SHOWN = 20;
@@ -37,7 +37,7 @@ export async function measureRows(setting: Setting): Promise<Section> {
     const now = Date.now();
     const shapes = [...complaintShapes(now), ...investigationShapes(now)];
     for (const [n, shape] of shapes.entries()) {
-      measured.push(await measureShape(shape, database, plain, setting.options.short ? TIMES_IN_SHORT : TIMES));
+      measured.push(await measureShape(shape, database, plain, setting.options.short ? TIMES_SHORT : TIMES));
       if (n % 20 === 19) setting.say(`rows: ${n + 1} of ${shapes.length} kinds of list`);
     }
   } finally {

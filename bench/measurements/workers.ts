@@ -1,4 +1,5 @@
 import { comparisonOf, cpuTableOf, tableOf, type Comparison } from '../figures/comparison.js';
+import { mebibytes } from '../figures/mebibytes.js';
 import type { Cell } from '../figures/table.js';
 import { sideBySide } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
@@ -7,7 +8,6 @@ import { bareUpdates, threefoldCommands } from './commands.js';
 import { warmUpOf } from './compare.js';
 
 const CALLERS = 16;
-const MIB = 2 ** 20;
 
 /** Commands at 16 callers with several worker processes, next to the bare update with as many bare workers. */
 export async function measureWorkers(setting: Setting): Promise<Section> {
@@ -21,8 +21,8 @@ export async function measureWorkers(setting: Setting): Promise<Section> {
       const rounds = { callers: CALLERS, seconds: options.seconds, slices: options.slices, warmUp: warmUpOf(options) };
       const slices = await sideBySide(sides, rounds, (line) => say(`${workers} workers: ${line}`));
       comparisons.push(comparisonOf(`${workers} workers`, CALLERS, slices));
-      const { rss = Number.NaN, pss = Number.NaN } = usageOf(system.pids())['worker'] ?? {};
-      memory.push([workers, rss / MIB / workers, pss === null ? null : pss / MIB / workers]);
+      const used = usageOf(system.pids())['worker'];
+      if (used) memory.push([workers, mebibytes(used.rss / workers), mebibytes(used.pss && used.pss / workers)]);
     }
   } finally {
     await Promise.all([system.scale(1), bare.scale(1)]);

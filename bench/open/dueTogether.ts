@@ -8,7 +8,7 @@ import { fileUnder, restFor } from './policies.js';
 const MAKERS = 16;
 /** from their receipt to their deadline: enough for filing all of them, and for starting them */
 const REST_SECONDS = 150;
-const REST_SECONDS_IN_SHORT = 20;
+const REST_SECONDS_SHORT = 20;
 const LOOK_MS = 100;
 const SAMPLE = 200;
 const PATIENCE_MS = 120_000;
@@ -24,7 +24,7 @@ export interface DueTogether {
 
 /** Cases whose first deadline is the same instant: how late what they then do by themselves is in the record. */
 export async function measureDueTogether({ desk, pool, system, say, options }: Setting, count: number): Promise<DueTogether> {
-  const restSeconds = options.short ? REST_SECONDS_IN_SHORT : REST_SECONDS;
+  const restSeconds = options.short ? REST_SECONDS_SHORT : REST_SECONDS;
   const policy = await restFor(desk, `PT${restSeconds}S`);
   const receivedAt = new Date().toISOString();
   const due = Date.parse(receivedAt) + restSeconds * 1000;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTokenVerifier } from '../../api/access/tokens.js';
 import { createApi } from '../../api/create.js';
 import { place, type Place } from '../prisma/given.js';
-import { engineAway, listening, objectOf, rules, silent, token } from './given.js';
+import { engineAway, listening, noAudit, objectOf, rules, silent, token } from './given.js';
 
 const office = [['09:00', '12:00'], ['13:30', '18:00']];
 const week = { mon: office, tue: office, wed: office, thu: office, fri: office };
@@ -16,7 +16,7 @@ beforeAll(async () => {
   here = await place();
   const { database, vault } = here;
   site = await listening(createApi({
-    database, vault, engine: engineAway, probeEngine: () => Promise.resolve(), audit: { history: () => Promise.resolve(null), look: () => Promise.resolve({ finding: null, final: true }), replay: () => Promise.resolve(null) },
+    database, vault, engine: engineAway, probeEngine: () => Promise.resolve(), audit: noAudit,
     tokens: createTokenVerifier(rules), log: silent, info: { version: '0.0.0' },
   }));
   for (const [sub, roles] of [['ann', ['agent']], ['adm', ['admin']]] as const) bearers[sub] = await token({ sub, roles });

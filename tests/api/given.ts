@@ -29,7 +29,8 @@ export function token(claims: Record<string, unknown>, { key = privateKey, issue
 const away = () => Promise.reject(new EngineAway('away'));
 /** An engine that nobody reaches. */
 export const engineAway: Engine = { command: away, intake: away, openInvestigation: away, escalate: away };
-const noAudit: Audit = { history: () => Promise.resolve(null), look: () => Promise.resolve({ finding: null, final: true }), replay: () => Promise.resolve(null) };
+/** Nothing to audit. */
+export const noAudit: Audit = { history: () => Promise.resolve(null), look: () => Promise.resolve({ finding: null, final: true }), replay: () => Promise.resolve(null) };
 
 /** The whole API over a database and an engine that are both away: what it does before it needs either. */
 export function apiAlone(log = silent): { app: Express; close: () => Promise<void> } {

@@ -41,10 +41,13 @@ export interface Town {
   filedBy(filings: readonly Body[]): Promise<number[]>;
   /** waits until the history of a closed case is stored */
   stored(path: string): Promise<void>;
-  /** waits until every intent is done: one that a sweeper had taken when something went away is left alone for two minutes */
-  settled(): Promise<void>;
-  /** replays every case and compares; answers how many there are, how many differ, and what is found of the first of these */
-  replayed(): Promise<{ cases: number; different: number; findings: unknown[] }>;
+  /** rows of the database, asked without a detour */
+  sql(text: string, ...values: unknown[]): Promise<Record<string, unknown>[]>;
+  /**
+   * expects every case to replay to what is recorded, once every intent is done: one that a sweeper had taken when something went away
+   * is left alone for two minutes
+   */
+  replays(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -90,16 +93,6 @@ export async function startTown(): Promise<Town> {
     const told = z.record(z.string(), z.unknown()).parse(await response.json());
     return { status: response.status, told, headers: response.headers, ms: Date.now() - before };
   };
-  /** how many rows there are, asked of the database without a detour */
-  const counted = async (sql: string, ...values: unknown[]): Promise<number> => {
-    const client = new pg.Client({ connectionString: direct.databaseUrl });
-    await client.connect();
-    try {
-      return (await client.query(sql, values)).rowCount ?? 0;
-    } finally {
-      await client.end();
-    }
-  };
   const town: Town = {
     database, engine, api, worker, roads, call,
     async does(who, path, body = {}, status = 200) {
@@ -123,12 +116,22 @@ export async function startTown(): Promise<Town> {
       return keys.map((key) => filed.filter((one) => one === key).length);
     },
     async stored(path) {
-      await until(async () => (await counted('SELECT FROM history WHERE id = $1', path.split('/').at(-1))) === 1, 'the stored history');
+      await until(async () => (await town.sql('SELECT FROM history WHERE id = $1', path.split('/').at(-1))).length === 1, 'the stored history');
     },
-    async settled() {
-      await until(async () => (await counted(`SELECT FROM intent WHERE state <> 'done'`)) === 0, 'the end of every intent', 150_000);
+    async sql(text, ...values) {
+      const client = new pg.Client({ connectionString: direct.databaseUrl });
+      await client.connect();
+      try {
+        return (await client.query<Record<string, unknown>>(text, values)).rows;
+      } finally {
+        await client.end();
+      }
     },
-    replayed: () => replayAll(direct),
+    async replays() {
+      await until(async () => (await town.sql(`SELECT FROM intent WHERE state <> 'done'`)).length === 0, 'the end of every intent', 150_000);
+      const { different, findings } = await replayAll(direct);
+      expect(different, JSON.stringify(findings)).toBe(0);
+    },
     async stop() {
       for (const road of Object.values(roads)) await road.pass();
       await Promise.all([api.stop(), worker.stop()]);

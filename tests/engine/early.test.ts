@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../domain/event.js';
-import { createEngine } from '../../engine/create.js';
 import { startIfOpen } from '../../engine/starter.js';
-import { nothingKnown } from '../harness/driver.js';
-import { startSystem, until, word, type System } from '../harness/system.js';
+import { takenIn } from '../harness/driver.js';
+import { startSystem, until, type System } from '../harness/system.js';
 
 const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
 
@@ -15,19 +14,9 @@ describe('an auditor who replays a case that has only just been taken', () => {
   });
   afterEach(() => system.stop());
 
-  /** Filed, and left to whoever starts it. */
-  async function takenIn(): Promise<string> {
-    const text = word();
-    const filed = await createEngine(system.parts, { kick: () => undefined }).intake({
-      actor: ann, key: null, words: [{ ref: text, text: 'broken' }], customer: { key: word() }, policy: null, filing: { ...nothingKnown, text },
-    });
-    if ('refusal' in filed) throw new Error(filed.refusal.code);
-    return filed.state.id;
-  }
-
   it('waits for its start', async () => {
     const { parts } = system;
-    const id = await takenIn();
+    const id = await takenIn(system.parts, ann);
     const finding = parts.audit.replay('complaint', id, 60_000);
     await pause(700);
     expect(await startIfOpen(parts, 'complaint', id)).toBe(true);
@@ -44,7 +33,7 @@ describe('an auditor who replays a case that has only just been taken', () => {
 
   it('is told that there is no history when nobody starts it', async () => {
     const { parts } = system;
-    const id = await takenIn();
+    const id = await takenIn(system.parts, ann);
     expect(await parts.audit.replay('complaint', id, 1_000)).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ import { createPatience } from '../../engine/patience.js';
 import { createQueue } from '../../engine/queue.js';
 import { createSweeper } from '../../engine/sweeper.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
-import { createDriver, nothingKnown } from '../harness/driver.js';
+import { createDriver, takenIn } from '../harness/driver.js';
 import { liveState } from '../harness/live.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 import { untilNone } from '../harness/until.js';
@@ -85,7 +85,8 @@ describe('what waits for workers', () => {
     try {
       expect(queue.isLong()).toBe(false);
       const cases: string[] = [];
-      for (let n = 0; n < 100; n += 1) cases.push(await takenIn(system));
+      for (let n = 0; n < 100; n += 1) cases.push(await takenIn(system.parts, ann));
+      await database.execute`UPDATE intent SET lease_until = now()`;
       // nobody takes a task: some are started, and then a tenth as many
       await until(() => Promise.resolve(queue.isLong() || null), 'the look at the queue');
       const left = await until(async () => {
@@ -105,17 +106,6 @@ describe('what waits for workers', () => {
     }
   });
 
-  /** Filed, and left to the sweepers. */
-  async function takenIn(system: System): Promise<string> {
-    const engine = createEngine(system.parts, { kick: () => undefined });
-    const text = word();
-    const filed = await engine.intake({
-      actor: ann, key: null, words: [{ ref: text, text: 'broken' }], customer: { key: randomUUID() }, policy: null, filing: { ...nothingKnown, text },
-    });
-    if ('refusal' in filed) throw new Error(filed.refusal.code);
-    await system.parts.database.execute`UPDATE intent SET lease_until = now() WHERE subject_id = ${filed.state.id}::uuid`;
-    return filed.state.id;
-  }
 });
 
 describe('patience', () => {

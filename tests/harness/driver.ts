@@ -7,6 +7,7 @@ import type { Actor } from '../../domain/event.js';
 import type { InvestigationCommandName, InvestigationCommands } from '../../domain/investigation/command.js';
 import type { InvestigationEvent } from '../../domain/investigation/event.js';
 import type { Investigation } from '../../domain/investigation/state.js';
+import { createEngine } from '../../engine/create.js';
 import type { ComplaintRequest, Engine, IntakeRequest, InvestigationRequest, Outcome } from '../../engine/engine.js';
 import { eventsUpTo } from '../../prisma/events.js';
 import { liveState } from './live.js';
@@ -86,6 +87,15 @@ export function createDriver(parts: Parts, engine: Engine): Driver {
     },
   };
   return driver;
+}
+
+/** Files a complaint that nobody starts: it is left to who finds it. Answers its id. */
+export async function takenIn(parts: Parts, actor: Actor): Promise<string> {
+  const text = word();
+  const { state } = accepted(await createEngine(parts, { kick: () => undefined }).intake({
+    actor, key: null, words: [{ ref: text, text: 'broken' }], customer: { key: randomUUID() }, policy: null, filing: { ...nothingKnown, text },
+  }));
+  return state.id;
 }
 
 export const nothingKnown: Omit<IntakeRequest['filing'], 'text'> = {
