@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { TokenVerifier } from '../api/access/tokens.js';
 import { createApi } from '../api/create.js';
+import { serverOf } from '../api/http/server.js';
 import { createEngine } from '../engine/create.js';
 import { createQueue } from '../engine/queue.js';
 import { createSweeper } from '../engine/sweeper.js';
@@ -19,11 +20,13 @@ import { openLog } from './log.js';
 import { untilKeyFits } from './masterKey.js';
 import { openParts, type Parts } from './parts.js';
 import { endWithin, untilStopped } from './stopping.js';
+import { optimizeSooner } from './v8.js';
 import { verifierOf } from './verifier.js';
 import { version } from './version.js';
 
 /** Runs the API process until it is told to stop. Throws `Exit` 2 when the environment is not right. */
 export async function runApi(env: Environment): Promise<void> {
+  optimizeSooner();
   const configuration = readApiConfiguration(env);
   const stopped = untilStopped();
   const log = openLog('api', configuration.logLevel);
@@ -97,7 +100,7 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
     health: { isStopping: () => stopping, metrics: instruments.metrics },
     info: { version },
   });
-  const server = createServer(app);
+  const server = serverOf(app);
   // a client that keeps its connection learns that it is not to be used again
   server.prependListener('request', (_request, response) => {
     if (stopping) response.setHeader('Connection', 'close');

@@ -21,13 +21,15 @@ export function requestLog(log: Logger, watch: Watch = unwatched): RequestHandle
     const watched = watch({ requestId, method, headers });
     watched.within(() => {
       // the end of a connection is nobody's work: bound here, its line still belongs to the request
-      response.on('close', AsyncResource.bind(() => {
+      const scope = new AsyncResource('request');
+      const end = (): void => {
         const ms = Number((process.hrtime.bigint() - started) / 1000n) / 1000;
         const { route, subject, caller } = told(response);
         const status = response.writableFinished ? response.statusCode : 'aborted';
         log.info({ requestId, method, route, subject, caller, status, ms }, 'request');
         watched.ended({ method, route, subject, status, seconds: ms / 1000 });
-      }));
+      };
+      response.on('close', () => { scope.runInAsyncScope(end); });
       next();
     });
   };

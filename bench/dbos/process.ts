@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import express from 'express';
 import { z } from 'zod';
 import { filing } from '../cases/filing.js';
 import { course } from '../cases/course.js';
+import { serverOf } from '../../api/http/server.js';
 import { Intake } from '../../domain/complaint/schema.js';
 import { closedLoop, type Load } from '../load/closedLoop.js';
 import { usedUp } from '../cases/pool.js';
@@ -64,7 +64,7 @@ const app = express().disable('x-powered-by').post('/complaints', express.json()
   const handle = await DBOS.startWorkflow(startOnly, { workflowID: request.get('Idempotency-Key') ?? randomUUID() })(Intake.parse(request.body));
   response.status(201).location(`/complaints/${handle.workflowID}`).json({ id: handle.workflowID });
 });
-const server = createServer(app).listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+const server = serverOf(app).listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
 process.on('message', (message) => {
   const { what, ...load } = Order.parse(message);

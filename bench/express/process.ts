@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { serverOf } from '../../api/http/server.js';
 import { Intake } from '../../domain/complaint/schema.js';
 
 // The least that a route can be: what remains is Express, JSON, zod and the load generator.
@@ -14,7 +14,7 @@ const app = express()
     Intake.parse(request.body);
     response.status(201).json(answer);
   });
-const server = createServer(app).listen(0, '127.0.0.1', () => {
+const server = serverOf(app).listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port);
 });
 process.once('disconnect', () => process.exit());

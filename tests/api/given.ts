@@ -9,6 +9,7 @@ import { createTokenVerifier } from '../../api/access/tokens.js';
 import { createApi } from '../../api/create.js';
 import { mount } from '../../api/http/mount.js';
 import type { Route } from '../../api/http/route.js';
+import { serverOf } from '../../api/http/server.js';
 import { problems } from '../../api/problem/middleware.js';
 import type { Audit } from '../../audit/audit.js';
 import type { Engine } from '../../engine/engine.js';
@@ -60,7 +61,7 @@ export async function objectOf(response: { json(): Promise<unknown> }): Promise<
 
 /** Listens on a free port; answers its address and how to stop. */
 export async function listening(app: Express): Promise<{ url: string; stop: () => Promise<void> }> {
-  const server = app.listen(0, '127.0.0.1');
+  const server = serverOf(app).listen(0, '127.0.0.1');
   await new Promise((ready) => server.once('listening', ready));
   const { port } = server.address() as AddressInfo;
   return {

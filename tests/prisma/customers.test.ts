@@ -42,6 +42,22 @@ describe('a customer is found by key, else by phone or e-mail, else is new (spec
   });
 });
 
+describe('many who file at one moment', () => {
+  const people = Array.from({ length: 12 }, (_, i): Given[] => [
+    { key: `M-${String(i)}`, phone: `139000000${String(10 + i)}`, email: `m${String(i)}@example.org` },
+    { key: `M-${String(i)}` }, { phone: `139000000${String(10 + i)}` }, { email: `m${String(i)}@example.org` },
+  ]);
+
+  it('are each found as themselves, all of them in a statement or two', async () => {
+    const known = await Promise.all(people.map(([whole = {}]) => by(whole)));
+    expect(new Set(known).size).toBe(people.length);
+    here.statements.length = 0;
+    const again = await Promise.all(people.map((ways, i) => by(ways[1 + (i % 3)] ?? {})));
+    expect(again).toEqual(known);
+    expect(here.statements.filter((sql) => sql.includes('phone_digest = ANY')).length).toBeLessThanOrEqual(2);
+  });
+});
+
 describe('what is known of a customer (L1.3)', () => {
   it('is filled in but never overwritten by a channel', async () => {
     await by({ key: 'C-1', name: 'Li Na' });
