@@ -49,13 +49,17 @@ export async function findCustomer(database: Database, vault: Vault, given: Give
   return found ? known(vault, found, rows, given, byStaff) : someoneNew(vault, sought, rows, given);
 }
 
-/** Everybody whom one of these leads to; asked for by all intakes of one moment in one statement. */
+/**
+ * Everybody whom one of these leads to; asked for by all intakes of one moment in one statement. One look into an index for each digest:
+ * by `= ANY` of them, a plan from when the table was small goes through all of it for as long as it is kept.
+ */
 const everyoneUnder = inBatches<Lookups, CustomerRow[]>(async ({ query }, all) => {
   const digests = (name: keyof Lookups) => all.flatMap((one) => one[name] ?? []);
   const rows = await query<CustomerRow>`
     WITH c AS MATERIALIZED (
-      SELECT * FROM customer WHERE key_digest = ANY(${digests('key_digest')}::text[])
-        OR phone_digest = ANY(${digests('phone_digest')}::text[]) OR email_digest = ANY(${digests('email_digest')}::text[]))
+      SELECT u.* FROM unnest(${digests('key_digest')}::text[]) d, LATERAL (SELECT * FROM customer WHERE key_digest = d LIMIT 1) u
+      UNION SELECT u.* FROM unnest(${digests('phone_digest')}::text[]) d, LATERAL (SELECT * FROM customer WHERE phone_digest = d LIMIT 1) u
+      UNION SELECT u.* FROM unnest(${digests('email_digest')}::text[]) d, LATERAL (SELECT * FROM customer WHERE email_digest = d LIMIT 1) u)
     SELECT ${columns} FROM c JOIN words w ON w.ref = c.identity JOIN vault_key k ON k.owner = w.owner
     WHERE w.ref = ANY(ARRAY(SELECT identity FROM c)) AND k.owner = ANY(ARRAY(SELECT id FROM c))`;
   return all.map((one) => rows.filter((row) => same(row, one, 'key_digest') || same(row, one, 'phone_digest') || same(row, one, 'email_digest')));
