@@ -20,13 +20,11 @@ import { openLog } from './log.js';
 import { untilKeyFits } from './masterKey.js';
 import { openParts, type Parts } from './parts.js';
 import { endWithin, untilStopped } from './stopping.js';
-import { optimizeSooner } from './v8.js';
 import { verifierOf } from './verifier.js';
 import { version } from './version.js';
 
 /** Runs the API process until it is told to stop. Throws `Exit` 2 when the environment is not right. */
 export async function runApi(env: Environment): Promise<void> {
-  optimizeSooner();
   const configuration = readApiConfiguration(env);
   const stopped = untilStopped();
   const log = openLog('api', configuration.logLevel);

@@ -18,11 +18,9 @@ import { openParts, type Parts } from './parts.js';
 import { installRuntime } from './runtime.js';
 import { compressionTo, connectionOptions, type TemporalPlace } from './temporal.js';
 import { endWithin, untilStopped } from './stopping.js';
-import { optimizeSooner } from './v8.js';
 
 /** Runs the worker process until it is told to stop. Throws `Exit` 2 when the environment is not right. */
 export async function runWorker(env: Environment): Promise<void> {
-  optimizeSooner();
   const configuration = readWorkerConfiguration(env);
   const stopped = untilStopped();
   const log = openLog('worker', configuration.logLevel);

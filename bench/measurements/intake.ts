@@ -1,4 +1,5 @@
 import { filing } from '../cases/filing.js';
+import { whileCasesRest } from '../cases/resting.js';
 import { startDbos, type DbosVariant } from '../dbos/dbos.js';
 import { cpuTableOf, tableOf } from '../figures/comparison.js';
 import { closedLoop } from '../load/closedLoop.js';
@@ -33,7 +34,7 @@ export async function measureIntake(setting: Setting): Promise<Section> {
   const variants: DbosVariant[] = options.short ? ['start'] : ['start', 'start over HTTP', 'enqueue'];
   try {
     const peers = variants.map((variant): Side => ({ name: `DBOS ${variant}`, pids: () => ({ DBOS: dbos.pids(), postgres: system.pids().postgres }), run: (load) => dbos.run(variant, load), settle: () => dbos.settle() }));
-    const comparisons = await compare('intake', [threefold, plain, ...peers], setting);
+    const comparisons = await whileCasesRest(desk, () => compare('intake', [threefold, plain, ...peers], setting));
     const filed = through.reduce((sum, one) => sum + one.filed, 0);
     const started = filed / through.reduce((sum, one) => sum + one.seconds, 0);
     return {

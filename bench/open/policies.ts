@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defaultPolicy } from '../../domain/policy/default.js';
 import { filing } from '../cases/filing.js';
 import { idIn, type Desk } from '../cases/desk.js';
+import { tiersWith } from '../cases/resting.js';
 
 /** A version of a policy, as a filing names it. */
 export interface Pinned {
@@ -16,12 +16,8 @@ const Published = z.looseObject({ name: z.string(), version: z.int() });
  * breaches its first clocks, without a warning before.
  */
 export async function restFor(desk: Desk, duration: string): Promise<Pinned> {
-  const { general, serious, urgent } = defaultPolicy.tiers;
-  const budgets = { response: duration, resolution: 'P3650D', dispatch: duration };
-  const body = {
-    name: 'resting', warnAt: [], ladder: [], clocks: { dispatch: duration },
-    tiers: { general: { ...general, ...budgets }, serious: { ...serious, ...budgets }, urgent: { ...urgent, ...budgets } },
-  };
+  const tiers = tiersWith({ response: duration, resolution: 'P3650D', dispatch: duration });
+  const body = { name: 'resting', warnAt: [], ladder: [], clocks: { dispatch: duration }, tiers };
   const { name, version } = Published.parse(JSON.parse(await desk.post('ada', '/v1/policies', body, 201)));
   return { name, version };
 }

@@ -2,7 +2,6 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { V8_FLAGS } from '../../bin/v8.js';
 
 /** The script of the `threefold` command. */
 export const COMMAND = fileURLToPath(new URL('../../bin/threefold.mjs', import.meta.url));
@@ -25,9 +24,9 @@ export function launch(args: readonly string[], env: Record<string, string>, log
   }
 }
 
-/** Starts a script of the bench itself as a process of its own, which speaks to this one by messages. V8 is set as in Threefold's. */
+/** Starts a script of the bench itself as a process of its own, which speaks to this one by messages. */
 export function forkScript(url: URL, env: Record<string, string>): ChildProcess {
-  return remember(fork(fileURLToPath(url), { execArgv: ['--import', 'tsx', ...V8_FLAGS], env: { ...bareEnvironment(), ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
+  return remember(fork(fileURLToPath(url), { execArgv: ['--import', 'tsx'], env: { ...bareEnvironment(), ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
 }
 
 /** Ends a process in good order, and for certain after half a minute. */
