@@ -20,8 +20,8 @@ export function requestLog(log: Logger, watch: Watch = unwatched): RequestHandle
     response.set('X-Request-Id', requestId);
     const watched = watch({ requestId, method, headers });
     watched.within(() => {
-      // the end of a connection is nobody's work: bound here, its line still belongs to the request
-      // not AsyncResource.bind, which makes a deprecated property of each function anew: as dear as writing the line
+      // The end of a connection is nobody's work: within this, its line still belongs to the request (AsyncResource.bind does the same,
+      // and gives each function a deprecated property: as dear as writing the line)
       const scope = new AsyncResource('request');
       const end = (): void => {
         const ms = Number((process.hrtime.bigint() - started) / 1000n) / 1000;

@@ -105,7 +105,6 @@ describe('what waits for workers', () => {
       await system.stop();
     }
   });
-
 });
 
 describe('patience', () => {
