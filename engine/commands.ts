@@ -23,7 +23,7 @@ export function createCommands(deps: Deps, kick: Kick) {
 
   async function taken(request: ComplaintRequest | InvestigationRequest, head: number) {
     const { subject, id, actor, name, data, words, owner, key, ifMatch } = request;
-    const command = { id: randomUUID(), name, at: clock(), ...actor, data };
+    const command = { id: randomUUID(), name, at: clock(), data, ...actor };
     const opens = 'opens' in request && request.opens ? await planned(deps, actor, command.at, request.opens) : null;
     return takeIntent(database, {
       intent: {
@@ -104,7 +104,7 @@ export function createCommands(deps: Deps, kick: Kick) {
       key,
     }: EscalateRequest): Promise<Outcome<{ id: string; at: string; repeated: boolean }>> {
       await awake(key);
-      const command = { id: randomUUID(), name: 'escalate' as const, at: clock(), ...actor, data };
+      const command = { id: randomUUID(), name: 'escalate' as const, at: clock(), data, ...actor };
       const intent = await takeIntent(database, {
         intent: {
           id: command.id,

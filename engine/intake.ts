@@ -40,8 +40,8 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
           id,
           name: 'file',
           at,
+          data: { complaint, customer: who.id, important: who.important, policy: { name: policy.name, version }, ...filing, ...calendars },
           ...actor,
-          data: { ...filing, complaint, customer: who.id, important: who.important, policy: { name: policy.name, version }, ...calendars },
         };
         const events = openComplaint(file, agreement);
         const sent: StoredStart = { complaint, file, signature: sign(complaint, file), events };

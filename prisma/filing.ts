@@ -101,13 +101,14 @@ function correctionOf({ customer: { changed } }: PreparedIntake): Correction {
 
 /** Everything of each kind as one text of JSON; what does not name its complaint names its filing. */
 function partsOf(filings: PreparedIntake[]) {
-  const all = (part: (filing: PreparedIntake) => object[]) =>
-    JSON.stringify(filings.flatMap((filing) => part(filing).map((one) => ({ ...one, filing: filing.intent.id }))));
+  const all = (part: (filing: PreparedIntake) => object[]) => JSON.stringify(filings.flatMap(part));
+  const named = (part: (filing: PreparedIntake) => object[]) =>
+    all((filing) => part(filing).map((one) => ({ filing: filing.intent.id, ...one })));
   return {
-    intents: all(({ intent, row, leaseMs }) => [{ ...intentRow(intent, { version: row.head }), lease_ms: leaseMs }]),
-    keys: all(({ customer: { created } }) => (created ? [created.key] : [])),
-    words: all(({ words }) => words),
-    customers: all(({ customer: { created } }) => (created ? [created.row] : [])),
+    intents: all(({ intent, row, leaseMs }) => [{ lease_ms: leaseMs, ...intentRow(intent, { version: row.head }) }]),
+    keys: named(({ customer: { created } }) => (created ? [created.key] : [])),
+    words: named(({ words }) => words),
+    customers: named(({ customer: { created } }) => (created ? [created.row] : [])),
     complaints: all(({ complaint }) => [complaint]),
     events: all(({ events }) => events),
     deliveries: all(({ deliveries }) => deliveries),

@@ -89,7 +89,7 @@ async function prepare(database: Database, vault: Vault, intake: Intake, custome
   const trackingCode = newTrackingCode();
   const tracking = randomUUID();
   const words = await vault.seal(customer.id, [...intake.words, { ref: tracking, text: trackingCode }]);
-  const intent = { ...intake.intent, kind: 'start' as const, subject: 'complaint' as const, subjectId: intake.id, name: 'start', sent };
+  const intent = { kind: 'start' as const, subject: 'complaint' as const, subjectId: intake.id, name: 'start', sent, ...intake.intent };
   return {
     customer, trackingCode, leaseMs: intake.leaseMs,
     row: {
@@ -97,12 +97,12 @@ async function prepare(database: Database, vault: Vault, intake: Intake, custome
       filedBy: state.filedBy, departments: departmentsOf(state),
     },
     intent,
-    words: [...words.map((one) => ({ ...one, intent: intake.intent.id })), ...(customer.created ? [customer.created.words] : [])],
+    words: [...words.map((one) => ({ intent: intake.intent.id, ...one })), ...(customer.created ? [customer.created.words] : [])],
     complaint: {
-      ...(await complaintColumns(database, state)), id: intake.id, head, hash, customer: customer.id, filed_by: state.filedBy,
-      tracking, tracking_digest: vault.digest('tracking', trackingCode), history_wanted: begun.ended,
+      id: intake.id, head, hash, customer: customer.id, filed_by: state.filedBy,
+      tracking, tracking_digest: vault.digest('tracking', trackingCode), history_wanted: begun.ended, ...(await complaintColumns(database, state)),
     },
     events: begun.events,
-    deliveries: begun.deliveries.map((one) => ({ ...one, state: 'pending' })),
+    deliveries: begun.deliveries.map((one) => ({ state: 'pending', ...one })),
   };
 }

@@ -75,5 +75,5 @@ export function intentOf(row: IntentColumns): Intent {
 
 /** The intent that was just written, as it stands in the database. */
 export function createdOf(intent: NewIntent, { created_at }: { created_at: Date }, version: number | null = null): Intent {
-  return { ...intent, state: 'open', version, attempts: 1, createdAt: created_at.toISOString() };
+  return { state: 'open', version, attempts: 1, createdAt: created_at.toISOString(), ...intent };
 }

@@ -74,7 +74,7 @@ export async function record<S extends Subject>(database: Database, outcome: Out
     }
     // The head is compared when writing: whoever was faster has moved it, and the rest is looked at again.
     const columns = await columnsOf(database, outcome.subject, next.state);
-    const raised = await writeProgress(database, outcome, known.head, { ...next, columns }, fresh);
+    const raised = await writeProgress(database, outcome, known.head, { columns, ...next }, fresh);
     if (raised) return { head: next.head, state: next.state, raised };
   }
 }

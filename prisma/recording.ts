@@ -25,9 +25,9 @@ export function writeProgress<S extends Subject>(
   return move(database, {
     id,
     from: head,
-    row: { ...next.columns, head: next.head, hash: next.hash },
+    row: { head: next.head, hash: next.hash, ...next.columns },
     events: next.events,
-    deliveries: next.deliveries.map((one) => ({ ...one, state: 'pending' })),
+    deliveries: next.deliveries.map((one) => ({ state: 'pending', ...one })),
     ended: next.ended,
     intent: intent ?? null,
     // not what ends the run that would answer, what the answer does not tell, and what would have other ids the second time

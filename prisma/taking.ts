@@ -20,9 +20,9 @@ export const insertIntent = inBatches<Taking, Intent | null>(async ({ query }, t
     ...intentRow(intent, { opens: opens && { row: opens.row, events: opens.events, start: opens.start } }),
     lease_ms: leaseMs,
   }));
-  const keys = takings.flatMap(({ intent, opens }) => (opens ? [{ ...opens.key, intent: intent.id }] : []));
+  const keys = takings.flatMap(({ intent, opens }) => (opens ? [{ intent: intent.id, ...opens.key }] : []));
   const words = takings.flatMap(({ intent, words: own, opens }) =>
-    [...own, ...(opens?.words ?? [])].map((one) => ({ ...one, intent: intent.id })));
+    [...own, ...(opens?.words ?? [])].map((one) => ({ intent: intent.id, ...one })));
   const taken = await query<{ id: string; created_at: Date }>`
     WITH taken AS (
       INSERT INTO intent (id, kind, subject, subject_id, name, caller, key_digest, body_digest, sent, opens, version, state, lease_until, created_at)

@@ -4,11 +4,13 @@ import type { Attributed, Escalated, Extended, ExtensionRefused, ExtensionReques
 import type { Complaint, RequestedExtension, Request, Responsibility } from './state.js';
 import type { Special } from './terms.js';
 
-/** The case as its first event makes it. */
+/**
+ * The case as its first event makes it. What is new stands before what is spread in: the other way round V8 takes some two microseconds for
+ * each field that it adds (docs/performance.md), and each case is made twice.
+ */
 export function received(id: string, event: Received): Complaint {
   const { clocks, owner, ownerDepartment, ...filed } = event.data;
   return {
-    ...filed,
     id,
     owner,
     ownerDepartment,
@@ -36,6 +38,7 @@ export function received(id: string, event: Received): Complaint {
     waiver: null,
     investigation: null,
     news: { rootAt: null, measureAt: null, verifiedAt: null },
+    ...filed,
   };
 }
 

@@ -82,12 +82,12 @@ function startingWith(
 ): ClockChange {
   return startClock(
     {
-      ...clock,
       scope: scopes[clock.name],
       pausable: clock.name === 'resolution',
-      ...(calendar === null ? {} : { calendar }),
       budgetMs,
       warnAt: policy.warnAt,
+      ...clock,
+      ...(calendar === null ? {} : { calendar }),
     },
     hours,
   );

@@ -28,7 +28,7 @@ export function begin(state: Complaint, agreement: Agreement): Course {
 
 /** Adds an event: gives it the next number and folds it. */
 export function emit(course: Course, draft: Draft<ComplaintEvent>): void {
-  const event: ComplaintEvent = { ...draft, seq: course.state.version + 1 };
+  const event: ComplaintEvent = { seq: course.state.version + 1, ...draft };
   course.events.push(event);
   course.state = evolve(course.state, event, course.state.id);
 }

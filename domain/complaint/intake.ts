@@ -54,10 +54,10 @@ function receive(file: File, agreement: Agreement): Received {
     ...(tier === 'urgent' || filing.flags.mediaThreat ? ['major' as const] : []),
   ];
   return {
-    ...byCommand(file, at),
     seq: 1,
     type: 'received',
-    data: { ...filing, tier, receivedAt: at, openedAt: file.at, filedBy: file.by, special, rules: RULES, clocks },
+    data: { tier, receivedAt: at, openedAt: file.at, filedBy: file.by, special, rules: RULES, clocks, ...filing },
+    ...byCommand(file, at),
   };
 }
 

@@ -9,7 +9,7 @@ export type ClockStart = Pick<Clock, 'id' | 'name' | 'cycle' | 'request' | 'scop
 
 /** Starts a clock at `at` with a budget in milliseconds. */
 export function startClock(start: ClockStart, hours: Hours): ClockChange {
-  return withDue(null, { ...start, op: 'start', dueAt: null }, hours);
+  return withDue(null, { op: 'start', dueAt: null, ...start }, hours);
 }
 
 /** Holds a pausable clock from `at`; a clock that is held, has ended or is not pausable is left as it is. */

@@ -13,8 +13,8 @@ export function applyClockChanges(clocks: Clock[], changes: ClockChange[]): Cloc
 export function applyClockChange(clock: Clock | null, change: ClockChange): Clock {
   if (change.op === 'start') {
     if (clock) throw new RangeError(`clock ${change.id} has been started before`);
-    const { op: _op, at, dueAt: _dueAt, ...start } = change;
-    return { ...start, warnAt: [...start.warnAt], startedAt: at, log: [], warned: [], breachedAt: null, end: null };
+    const { op: _op, at, dueAt: _dueAt, warnAt, ...start } = change;
+    return { warnAt: [...warnAt], startedAt: at, log: [], warned: [], breachedAt: null, end: null, ...start };
   }
   if (!clock) throw new RangeError(`there is no clock ${change.id}`);
   if (clock.end !== null) return clock;
