@@ -4,7 +4,7 @@ import { openComplaint } from '../domain/complaint/intake.js';
 import { invalid } from '../domain/refusal.js';
 import { agreementWith, beginsAfter, versionsNow } from '../prisma/agreements.js';
 import { complaintById } from '../prisma/complaints.js';
-import { fileComplaint } from '../prisma/intake.js';
+import { customerOf, fileComplaint, type Complainant } from '../prisma/intake.js';
 import type { Intent } from '../prisma/intents.js';
 import { currentPolicy, policyByName, type PolicyVersion } from '../prisma/policies.js';
 import { LEASE_MS, type Deps } from './deps.js';
@@ -17,8 +17,10 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
   const { database, vault, sign, clock } = deps;
 
   return async function intake(request: IntakeRequest): Promise<Outcome<Filed>> {
-    const { actor, customer, filing, words, key } = request;
-    const published = await policyOf(deps, request.policy);
+    const { actor, filing, words, key } = request;
+    const customer = complainantOf(request);
+    // neither asks what the other answers
+    const [published, found] = await Promise.all([policyOf(deps, request.policy), customerOf(database, vault, customer)]);
     if (published === null) return invalid('policy-unknown', 'policy', 'No such policy has been published.');
     const { version, policy } = published;
     const complaint = randomUUID();
@@ -33,7 +35,8 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
       id: complaint,
       words,
       leaseMs: LEASE_MS,
-      customer: 'id' in customer ? customer : { given: customer, byStaff: actor.role !== 'channel' && actor.role !== 'customer' },
+      customer,
+      found,
       intent: { id, caller: actor.by, keyDigest: key?.digest ?? null, bodyDigest: key?.body ?? null },
       open(who) {
         const file: File = {
@@ -65,6 +68,10 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
     const first = version ?? row.head;
     return { version: first, state: await complaintAt(database, subjectId, first), trackingCode, row, said: [], repeated: true };
   }
+}
+
+function complainantOf({ actor: { role }, customer }: IntakeRequest): Complainant {
+  return 'id' in customer ? customer : { given: customer, byStaff: role !== 'channel' && role !== 'customer' };
 }
 
 async function policyOf({ database }: Deps, asked: IntakeRequest['policy']): Promise<PolicyVersion | null> {

@@ -61,13 +61,16 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
 
   function kick(intents: Intent[]): void {
     if (stopped) return;
-    // whatever ends before it begins it, and still it belongs to the request that it was kicked in
-    const bound = intents.map((intent) => ({
-      // what a command has raised goes in its order, the start of an investigation before the link to it
-      urgent: intent.kind !== 'start' || intent.subject === 'investigation',
-      by: performance.now() + HELD_AT_MOST_MS,
-      finish: AsyncResource.bind(() => finish(intent)),
-    }));
+    const bound = intents.map((intent): Kicked => {
+      // whatever ends before it begins it, and still it belongs to the request that it was kicked in
+      const scope = new AsyncResource('kick');
+      return {
+        // what a command has raised goes in its order, the start of an investigation before the link to it
+        urgent: intent.kind !== 'start' || intent.subject === 'investigation',
+        by: performance.now() + HELD_AT_MOST_MS,
+        finish: () => scope.runInAsyncScope(finish, null, intent),
+      };
+    });
     // more than can be done soon is left to the sweepers, of which there may be many
     kicked.push(...bound.filter(({ urgent }) => urgent || kicked.length < MOST));
     begin();
@@ -77,7 +80,8 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     // in order of their time; a sweeper takes up what has waited too long
     while (kicked[0] && kicked[0].by < performance.now()) kicked.shift();
     while (!stopped && under.size < atOnce) {
-      const at = kicked.findIndex(({ urgent }) => urgent || !(isBusy() || isHeld()));
+      const isWaiting = isBusy() || isHeld();
+      const at = kicked.findIndex(({ urgent }) => urgent || !isWaiting);
       if (at < 0 || patience.admit(1) === 0) break;
       const [next] = kicked.splice(at, 1);
       if (!next) break;

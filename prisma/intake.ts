@@ -12,11 +12,16 @@ import { intentByKey } from './intents.js';
 import { newTrackingCode } from './tracking.js';
 import type { Vault, Words } from './vault.js';
 
+/** Who complains. */
+export type Complainant = { given: Given; byStaff: boolean } | { id: string };
+
 export interface Intake {
   /** random; the id of the complaint */
   id: string;
   /** what the filing says of its customer, or the id of one who is known */
-  customer: { given: Given; byStaff: boolean } | { id: string };
+  customer: Complainant;
+  /** who that is, where it has been looked up beside something else */
+  found?: Customer;
   /** text, demand …: sealed under the customer's key */
   words: Words[];
   /** the start of the workflow, which is also the record of the Idempotency-Key */
@@ -56,7 +61,8 @@ export class NoSuchCustomer extends Error {
  */
 export async function fileComplaint(database: Database, vault: Vault, intake: Intake): Promise<Filed> {
   for (let attempt = 1; ; attempt += 1) {
-    const customer = await customerOf(database, vault, intake);
+    const known = attempt === 1 ? intake.found : undefined;
+    const customer = known ?? (await customerOf(database, vault, intake.customer));
     try {
       const filing = await prepare(database, vault, intake, customer);
       const intent = await writeFiling(database, filing);
@@ -74,10 +80,11 @@ function saidOf({ row, trackingCode, customer }: PreparedIntake): Words[] {
   return [{ ref: row.tracking, text: trackingCode }, { ref: row.identity, text: JSON.stringify(customer.identity) }];
 }
 
-async function customerOf(database: Database, vault: Vault, { customer }: Intake): Promise<Customer> {
-  if ('given' in customer) return findCustomer(database, vault, customer.given, customer.byStaff);
-  const found = await customerById(database, vault, customer.id);
-  if (!found) throw new NoSuchCustomer(customer.id);
+/** Throws `NoSuchCustomer`. Writes nothing. */
+export async function customerOf(database: Database, vault: Vault, complainant: Complainant): Promise<Customer> {
+  if ('given' in complainant) return findCustomer(database, vault, complainant.given, complainant.byStaff);
+  const found = await customerById(database, vault, complainant.id);
+  if (!found) throw new NoSuchCustomer(complainant.id);
   return found;
 }
 
