@@ -19,7 +19,7 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
   return async function intake(request: IntakeRequest): Promise<Outcome<Filed>> {
     const { actor, filing, words, key } = request;
     const customer = complainantOf(request);
-    // neither asks what the other answers
+    // neither needs the other's answer
     const [published, found] = await Promise.all([policyOf(deps, request.policy), customerOf(database, vault, customer)]);
     if (published === null) return invalid('policy-unknown', 'policy', 'No such policy has been published.');
     const { version, policy } = published;

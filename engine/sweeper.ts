@@ -80,8 +80,7 @@ export function createSweeper(deps: Deps, options: SweeperOptions): Sweeper {
     // in order of their time; a sweeper takes up what has waited too long
     while (kicked[0] && kicked[0].by < performance.now()) kicked.shift();
     while (!stopped && under.size < atOnce) {
-      const isWaiting = isBusy() || isHeld();
-      const at = kicked.findIndex(({ urgent }) => urgent || !isWaiting);
+      const at = kicked.findIndex(({ urgent }) => urgent || !(isBusy() || isHeld()));
       if (at < 0 || patience.admit(1) === 0) break;
       const [next] = kicked.splice(at, 1);
       if (!next) break;

@@ -20,7 +20,7 @@ export interface Intake {
   id: string;
   /** what the filing says of its customer, or the id of one who is known */
   customer: Complainant;
-  /** who that is, where it has been looked up beside something else */
+  /** who that is, when it has been looked up already: used for the first attempt only */
   found?: Customer;
   /** text, demand …: sealed under the customer's key */
   words: Words[];
@@ -95,7 +95,7 @@ async function prepare(database: Database, vault: Vault, intake: Intake, custome
   const { head, hash, state } = begun;
   const trackingCode = newTrackingCode();
   const tracking = randomUUID();
-  const words = await vault.seal(customer.id, [...intake.words, { ref: tracking, text: trackingCode }]);
+  const words = await vault.seal(customer.id, [...intake.words, { ref: tracking, text: trackingCode }], customer.created?.key);
   const intent = { kind: 'start' as const, subject: 'complaint' as const, subjectId: intake.id, name: 'start', sent, ...intake.intent };
   return {
     customer, trackingCode, leaseMs: intake.leaseMs,

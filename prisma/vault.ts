@@ -30,8 +30,11 @@ export interface WrappedKey {
 export interface Vault {
   /** A key for a new owner. It counts once its row is written; `seal` knows it from now on. */
   newKey(owner: string): WrappedKey;
-  /** Encrypts under the owner's key. Throws `KeyDestroyed` when the owner was erased or never had one. */
-  seal(owner: string, words: Words[]): Promise<SealedWords[]>;
+  /**
+   * Encrypts under the owner's key. Throws `KeyDestroyed` when the owner was erased or never had one.
+   * @param fresh what `newKey` answered, where its row is not written yet: the owner is known by it however many keys came since
+   */
+  seal(owner: string, words: Words[], fresh?: WrappedKey): Promise<SealedWords[]>;
   /** The words behind each reference, in one query; null where the owner was erased or nothing is there. */
   read(refs: Iterable<WordsRef | null | undefined>): Promise<Map<WordsRef, string | null>>;
   /** Decrypts a row that some query brought along; null when its key is gone. */
@@ -75,8 +78,9 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
     return key;
   }
 
-  function unwrap(owner: string, wrapped: string): Buffer {
-    return remember(owner, keys.get(owner) ?? unseal(wrapping, owner, Buffer.from(wrapped, 'base64')));
+  /** @param wrapped asked where the key is not known */
+  function unwrap(owner: string, wrapped: () => Buffer): Buffer {
+    return remember(owner, keys.get(owner) ?? unseal(wrapping, owner, wrapped()));
   }
 
   async function keyOf(owner: string): Promise<Buffer> {
@@ -85,11 +89,13 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
     const rows = isId(owner) ? await query<{ wrapped: string | null }>`SELECT encode(wrapped, 'base64') AS wrapped FROM vault_key WHERE owner = ${owner}::uuid` : [];
     const wrapped = rows[0]?.wrapped;
     if (!wrapped) throw new KeyDestroyed(owner);
-    return unwrap(owner, wrapped);
+    return unwrap(owner, () => Buffer.from(wrapped, 'base64'));
   }
 
-  function open(row: SealedRow): string | null {
-    return row.wrapped ? unseal(unwrap(row.owner, row.wrapped), row.ref, Buffer.from(row.sealed, 'base64')).toString('utf8') : null;
+  function open({ ref, owner, sealed, wrapped }: SealedRow): string | null {
+    if (!wrapped) return null;
+    const key = unwrap(owner, () => Buffer.from(wrapped, 'base64'));
+    return unseal(key, ref, Buffer.from(sealed, 'base64')).toString('utf8');
   }
 
   return {
@@ -98,9 +104,9 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
       return { owner, wrapped: asBytes(seal(wrapping, owner, key)) };
     },
 
-    async seal(owner, words) {
+    async seal(owner, words, fresh) {
       if (words.length === 0) return [];
-      const key = await keyOf(owner);
+      const key = fresh ? unwrap(owner, () => ofBytes(fresh.wrapped)) : await keyOf(owner);
       return words.map(({ ref, text }) => ({ ref, owner, sealed: asBytes(seal(key, ref, Buffer.from(text, 'utf8'))) }));
     },
 
@@ -164,4 +170,8 @@ async function readRows({ query }: Database, wanted: string[][]): Promise<Sealed
 
 function asBytes(bytes: Buffer): string {
   return `\\x${bytes.toString('hex')}`;
+}
+
+function ofBytes(text: string): Buffer {
+  return Buffer.from(text.slice('\\x'.length), 'hex');
 }

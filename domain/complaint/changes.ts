@@ -5,8 +5,8 @@ import type { Complaint, RequestedExtension, Request, Responsibility } from './s
 import type { Special } from './terms.js';
 
 /**
- * The case as its first event makes it. What is new stands before what is spread in: the other way round V8 takes some two microseconds for
- * each field that it adds (docs/performance.md), and each case is made twice.
+ * The case as its first event makes it. The new fields stand before the spread: after it, V8 takes some two microseconds to add each of
+ * them (docs/performance.md).
  */
 export function received(id: string, event: Received): Complaint {
   const { clocks, owner, ownerDepartment, ...filed } = event.data;

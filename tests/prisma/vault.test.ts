@@ -32,6 +32,20 @@ describe('words lie in the vault only (spec: evidence, personal data)', () => {
     expect(await openVault({ database: here.database, masterKey: randomBytes(32) }).fits()).toBe(false);
   });
 
+  it('are sealed under a new key whose row is not written yet, however many keys came since', async () => {
+    const { row } = await filed(here, { text: 'known' });
+    const owner = randomUUID();
+    const ref = randomUUID();
+    const vault = openVault({ database: here.database, masterKey: here.masterKey, keep: 1 });
+    const key = vault.newKey(owner);
+    await vault.read([row.state.text]);
+    const [words] = await vault.seal(owner, [{ ref, text: 'new' }], key);
+    await vault.read([row.state.text]);
+    await expect(vault.seal(owner, [{ ref, text: 'new' }])).rejects.toThrow(KeyDestroyed);
+    const [sealed, wrapped] = [words?.sealed, key.wrapped].map((bytes) => Buffer.from((bytes ?? '').slice(2), 'hex').toString('base64'));
+    expect(vault.open({ ref, owner, sealed: sealed ?? '', wrapped: wrapped ?? '' })).toBe('new');
+  });
+
   it('notices words that were put under another reference', async () => {
     const one = await filed(here, { given: { key: 'swap' }, text: 'first' });
     const two = await filed(here, { given: { key: 'swap' }, text: 'second' });
