@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimIntents, giveBack } from '../../prisma/claims.js';
 import { claimDeliveries } from '../../prisma/deliveries.js';
 import { intentById, takeIntent } from '../../prisma/intents.js';
-import { asked, filed, LEASE, place, type Place } from './given.js';
+import { asked, filed, LEASE, OVER, place, type Place } from './given.js';
 import { countedPlace, readsOf } from './reads.js';
 
 const MANY = 100_000;
@@ -57,17 +57,17 @@ describe('what failed', () => {
     try {
       const { row } = await filed(here);
       const intent = asked(row.id, 'note', { id: randomUUID() });
-      await takeIntent(here.database, { intent, words: [], leaseMs: 0 });
+      await takeIntent(here.database, { intent, words: [], leaseMs: OVER });
       for (const attempts of [2, 3, 4]) {
         const claimed = await claimIntents(here.database, 'commands', 10, LEASE);
         expect(claimed).toMatchObject([{ id: intent.id, attempts }]);
-        await giveBack(here.database, claimed, 0);
+        await giveBack(here.database, claimed, OVER);
       }
       expect(await claimIntents(here.database, 'commands', 10, LEASE)).toEqual([]);
       const [stuck] = await claimIntents(here.database, 'stuck', 10, LEASE);
       expect(stuck).toMatchObject({ id: intent.id, attempts: 5 });
       // whoever lost it to another gives nothing back
-      await giveBack(here.database, stuck ? [{ ...stuck, attempts: 4 }] : [], 0);
+      await giveBack(here.database, stuck ? [{ ...stuck, attempts: 4 }] : [], OVER);
       expect(await claimIntents(here.database, 'stuck', 10, LEASE)).toEqual([]);
       expect(await intentById(here.database, intent.id)).toMatchObject({ attempts: 5, state: 'open' });
     } finally {

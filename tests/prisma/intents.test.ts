@@ -5,7 +5,7 @@ import { dropIntent, finishIntent, intentById, intentByKey, startOf, takeIntent 
 import { investigationById, listInvestigations } from '../../prisma/investigations.js';
 import { openInvestigation } from '../../prisma/opening.js';
 import { record } from '../../prisma/record.js';
-import { ann, answerOf, asked, file, filed, LEASE, place, planned, type Place } from './given.js';
+import { ann, answerOf, asked, file, filed, LEASE, OVER, place, planned, type Place } from './given.js';
 
 let here: Place;
 let second: Place;
@@ -97,7 +97,7 @@ describe('what a crash left open', () => {
       const { row } = await filed(own);
       const ids = await Promise.all(Array.from({ length: 20 }, async () => {
         const intent = asked(row.id, 'note');
-        await takeIntent(own.database, { intent, words: [], leaseMs: 0 });
+        await takeIntent(own.database, { intent, words: [], leaseMs: OVER });
         return intent.id;
       }));
       const waiting = asked(row.id, 'note');
