@@ -19,13 +19,14 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
   return async function intake(request: IntakeRequest): Promise<Outcome<Filed>> {
     const { actor, filing, words, key } = request;
     const customer = complainantOf(request);
+    // it has come now, however long what follows takes
+    const at = clock();
     // neither needs the other's answer
     const [published, found] = await Promise.all([policyOf(deps, request.policy), customerOf(database, vault, customer)]);
     if (published === null) return invalid('policy-unknown', 'policy', 'No such policy has been published.');
     const { version, policy } = published;
     const complaint = randomUUID();
     const id = randomUUID();
-    const at = clock();
     const versions = await versionsNow(database, policy);
     const calendars = Object.keys(versions).length > 0 ? { calendars: versions } : {};
     const late = filing.receivedAt && (await beginsAfter(database, versions, filing.receivedAt));

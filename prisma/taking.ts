@@ -17,8 +17,8 @@ export interface Taking {
 /** Writes intents and their words, many at once in one statement. Null, and nothing of it is written, where a key was used before. */
 export const insertIntent = inBatches<Taking, Intent | null>(async ({ query }, takings) => {
   const intents = takings.map(({ intent, opens, leaseMs }) => ({
-    ...intentRow(intent, { opens: opens && { row: opens.row, events: opens.events, start: opens.start } }),
     lease_ms: leaseMs,
+    ...intentRow(intent, { opens: opens && { row: opens.row, events: opens.events, start: opens.start } }),
   }));
   const keys = takings.flatMap(({ intent, opens }) => (opens ? [{ intent: intent.id, ...opens.key }] : []));
   const words = takings.flatMap(({ intent, words: own, opens }) =>

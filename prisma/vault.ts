@@ -28,7 +28,7 @@ export interface WrappedKey {
 
 /** The one place where words can be read: encrypted per customer and per investigation (spec: evidence, personal data). */
 export interface Vault {
-  /** A key for a new owner. It counts once its row is written; `seal` knows it from now on. */
+  /** A key for a new owner. It counts once its row is written; until `keep` others have come, `seal` knows it without. */
   newKey(owner: string): WrappedKey;
   /**
    * Encrypts under the owner's key. Throws `KeyDestroyed` when the owner was erased or never had one.

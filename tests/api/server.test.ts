@@ -26,6 +26,6 @@ describe('the server of an app', () => {
       expect(answer.headers.get('X-Asked-By')).toBe('somebody');
       expect(await answer.json()).toEqual({ what, own: true });
     }
-    expect(met.flat().map((one) => one === app.request || one === app.response)).toEqual([true, true, true, true]);
+    expect(met.map(([request, response]) => [request === app.request, response === app.response])).toEqual([[true, true], [true, true]]);
   });
 });
