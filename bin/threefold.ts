@@ -17,16 +17,18 @@ const processes = [migrateCommand, apiCommand, workerCommand, doctorCommand];
 
 /** Runs one `threefold` command; sets the exit code: 0, 1 (did not hold) or 2 (wrong use), with one line on stderr. */
 export async function main(args: readonly string[]): Promise<void> {
-  // a reader such as `head` that has seen enough is no failure
-  process.stdout.on('error', (error) => {
-    if (errorCode(error) === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unread);
   try {
     await program().parseAsync(args.length === 0 ? ['help'] : args, { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** A reader such as `head` that has seen enough is no failure. Whoever has processes to stop, or to be, goes on unread until a signal. */
+function unread(error: Error): void {
+  if (errorCode(error) !== 'EPIPE') throw error;
+  if (process.listenerCount('SIGTERM') === 0) process.exit(0);
 }
 
 function program(): Command {

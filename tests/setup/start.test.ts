@@ -117,6 +117,14 @@ describe('the embedded set-up', () => {
     expect(started.lines.filter((line) => line.startsWith('Threefold stops'))).toHaveLength(1);
   });
 
+  it('goes on when nobody reads what it says any more, and still stops cleanly', async () => {
+    started = await startThreefold(data);
+    const running = parts.map(identityOf);
+    for (const stream of [started.process.stdout, started.process.stderr]) stream?.destroy();
+    expect(await started.stop()).toBe(0);
+    expect(running.filter(isAlive)).toEqual([]);
+  });
+
   async function readyz(): Promise<number> {
     try {
       return (await fetch(`${started.api}/readyz`)).status;
