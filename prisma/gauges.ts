@@ -36,15 +36,18 @@ async function openIntents({ query }: Database): Promise<Standing['intents']> {
     GROUP BY kind`;
 }
 
-/** What has no way to its recipient waits for an address, and not for us. */
+/** What has no way to its recipient waits for an address, or for an hour at which they may be called, and not for us; so does what waits behind it. */
 async function pendingDeliveries({ query }: Database): Promise<Standing['deliveries']> {
   return query`
     SELECT audience, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS oldest
     FROM (
-      (SELECT audience, created_at FROM delivery WHERE state = 'pending' AND audience = 'customer' AND failure IS DISTINCT FROM 'no-way' ORDER BY audience, due_at LIMIT 10000)
+      (SELECT * FROM delivery WHERE state = 'pending' AND audience = 'customer' ORDER BY audience, due_at LIMIT 10000)
       UNION ALL
-      (SELECT audience, created_at FROM delivery WHERE state = 'pending' AND audience = 'staff' AND failure IS DISTINCT FROM 'no-way' ORDER BY audience, due_at LIMIT 10000)) d
-    GROUP BY audience`;
+      (SELECT * FROM delivery WHERE state = 'pending' AND audience = 'staff' ORDER BY audience, due_at LIMIT 10000)) d
+    LEFT JOIN LATERAL (
+      SELECT true AS held FROM delivery e WHERE e.complaint = d.complaint AND e.recipient = d.recipient AND e.state = 'pending'
+        AND (e.seq, e.kind) <= (d.seq, d.kind) AND e.failure IN ('no-way', 'off-hours') LIMIT 1) before ON true
+    WHERE before.held IS NULL GROUP BY audience`;
 }
 
 /**
