@@ -25,10 +25,14 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** A reader such as `head` that has seen enough is no failure. Whoever has processes to stop, or to be, goes on unread until a signal. */
+/**
+ * A reader such as `head` that has seen enough is no failure. Whoever has processes to stop, or to be one, goes on unread until a signal:
+ * also where the terminal is gone, or the disk under the log is full.
+ */
 function unread(error: Error): void {
-  if (errorCode(error) !== 'EPIPE') throw error;
-  if (process.listenerCount('SIGTERM') === 0) process.exit(0);
+  if (process.listenerCount('SIGTERM') > 0) return;
+  if (errorCode(error) === 'EPIPE') process.exit(0);
+  throw error;
 }
 
 function program(): Command {

@@ -1,8 +1,10 @@
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
 import { createTokenVerifier, type TokenVerifier } from '../api/access/tokens.js';
 import { ownAlgorithm, type TokenSource } from './configuration.js';
 
 const PATIENCE_MS = 5000;
+const Discovery = z.object({ jwks_uri: z.url(), issuer: z.string().optional() });
 
 /** Who signs the tokens: a key of one's own, or an OIDC issuer whose keys are fetched as it publishes them, when they are first needed. */
 export function verifierOf(tokens: TokenSource): TokenVerifier {
@@ -15,7 +17,7 @@ export function verifierOf(tokens: TokenSource): TokenVerifier {
 function issuerKeys(issuer: string): JWTVerifyGetKey {
   let found: Promise<JWTVerifyGetKey> | null = null;
   return async (header, token) => {
-    found ??= discover(issuer).then((uri) => createRemoteJWKSet(uri));
+    found ??= discover(issuer).then(({ keys }) => createRemoteJWKSet(keys));
     const keys = await found.catch((error: unknown) => {
       found = null;
       throw error;
@@ -24,12 +26,12 @@ function issuerKeys(issuer: string): JWTVerifyGetKey {
   };
 }
 
-/** Where an issuer publishes its keys (OpenID Connect Discovery). Throws when it does not answer, or names none. */
-export async function discover(issuer: string): Promise<URL> {
+/** Where an issuer publishes its keys, and what it calls itself (OpenID Connect Discovery). Throws when it does not answer, or names none. */
+export async function discover(issuer: string): Promise<{ keys: URL; issuer: string | undefined }> {
   const address = new URL('.well-known/openid-configuration', issuer.endsWith('/') ? issuer : `${issuer}/`);
   const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
   const found: unknown = answer.ok ? await answer.json() : null;
-  const uri: unknown = typeof found === 'object' && found !== null && 'jwks_uri' in found ? found.jwks_uri : undefined;
-  if (typeof uri !== 'string') throw new Error(`${address.href} names no jwks_uri`);
-  return new URL(uri);
+  const told = Discovery.safeParse(found);
+  if (!told.success) throw new Error(`${address.href} names no jwks_uri`);
+  return { keys: new URL(told.data.jwks_uri), issuer: told.data.issuer };
 }

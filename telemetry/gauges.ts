@@ -10,6 +10,8 @@ const AUDIENCES = ['customer', 'staff'] as const;
 /** So often at most is the database asked, however often somebody scrapes; less often where the answer takes long. */
 const EVERY_MS = 15_000;
 const TIMES_AS_LONG = 100;
+/** And so often at least, however long it takes: numbers are not to be older. */
+const LEAST_OFTEN_MS = 120_000;
 
 /**
  * What stands open in the database, as every process that is scraped tells it: the same numbers from each, so a query takes the
@@ -25,17 +27,20 @@ export function openGauges(registry: Registry, database: Database, everyMs = EVE
   async function read(): Promise<void> {
     const began = performance.now();
     next = Infinity;
+    // what failed was no work for the database, and is not to be believed for longer than it lasts
+    let times = 1;
     try {
       const found = await standing(database);
       clear(gauges);
       show(gauges, found);
       up.set(1);
+      times = TIMES_AS_LONG;
     } catch {
       clear(gauges);
       up.set(0);
     }
-    const ended = performance.now();
-    next = began + Math.max(everyMs, (ended - began) * TIMES_AS_LONG);
+    const took = performance.now() - began;
+    next = began + Math.max(everyMs, took, Math.min(took * times, LEAST_OFTEN_MS));
   }
 
   return async () => {

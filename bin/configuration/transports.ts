@@ -20,6 +20,15 @@ export const transports = z.object({
   THREEFOLD_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('the URL where customers reach the API, for links'),
 });
 
+/** Standard Webhooks: base64, `whsec_` before it or not. Throws `Exit` 2 for what is none. */
+function signingSecret(path: string): string {
+  const secret = readSecret(path);
+  if (!/^(whsec_)?(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(secret)) {
+    throw wrong(transports, 'THREEFOLD_NOTICES_SECRET_FILE', 'is not valid');
+  }
+  return secret;
+}
+
 /** Throws `Exit` 2 where one half of a transport is missing. */
 export function transportsOf(read: z.infer<typeof transports>): TransportConfiguration {
   const { THREEFOLD_SMTP_URL: smtp, THREEFOLD_MAIL_FROM: from } = read;
@@ -28,7 +37,7 @@ export function transportsOf(read: z.infer<typeof transports>): TransportConfigu
   if (notices !== undefined && secret === undefined) throw wrong(transports, 'THREEFOLD_NOTICES_SECRET_FILE', 'is not set');
   return {
     mail: smtp === undefined || from === undefined ? null : { url: smtp, from },
-    notices: notices === undefined || secret === undefined ? null : { url: notices, secret: readSecret(secret) },
+    notices: notices === undefined || secret === undefined ? null : { url: notices, secret: signingSecret(secret) },
     publicUrl: read.THREEFOLD_PUBLIC_URL ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import { importJWK, type JWK } from 'jose';
 import { createTransport } from 'nodemailer';
 import { discover } from '../verifier.js';
 import type { Examined } from './examined.js';
@@ -23,15 +24,24 @@ const noTransport = warning(
 async function issuer(url: string, algorithm: string): Promise<Finding> {
   const todo = 'see THREEFOLD_OIDC_ISSUER: until it answers no token is taken';
   try {
-    const keys = await discover(url);
+    const { keys, issuer: named } = await discover(url);
+    if (named !== undefined && named !== url) return wrong('OIDC issuer', `${url} calls itself ${named}, and so do its tokens`, 'set THREEFOLD_OIDC_ISSUER to that, to the letter');
     const answer = await fetch(keys, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const found: unknown = answer.ok ? await answer.json() : null;
     const published: unknown[] = typeof found === 'object' && found !== null && 'keys' in found && Array.isArray(found.keys) ? found.keys : [];
     if (published.length === 0) return wrong('OIDC issuer', `${keys.href} publishes no keys`, todo);
-    return ok('OIDC issuer', `${url} publishes ${published.length} keys; tokens signed with ${algorithm} are taken`);
+    const fitting = await Promise.all(published.map((key) => importJWK(key as JWK, algorithm).then(() => fits(key as JWK, algorithm), () => false)));
+    const count = fitting.filter(Boolean).length;
+    if (count === 0) return wrong('OIDC issuer', `${keys.href} publishes no key for ${algorithm}`, 'set THREEFOLD_OIDC_ALGORITHM to the one that its tokens are signed with');
+    return ok('OIDC issuer', `${url} publishes ${count} ${count === 1 ? 'key' : 'keys'} for ${algorithm}; tokens signed with it are taken`);
   } catch (error) {
     return wrong('OIDC issuer', `${url} does not answer as it should: ${reasonOf(error)}`, todo);
   }
+}
+
+/** Whether tokens signed with this algorithm may be verified by it, as far as it says what it is for. */
+function fits({ alg, use }: JWK, algorithm: string): boolean {
+  return (alg === undefined || alg === algorithm) && (use === undefined || use === 'sig');
 }
 
 /** Greets the mail server and logs in; sends nothing. */

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Settings } from '../configuration.js';
 import { wrongUse } from '../exit.js';
 import { readSecret, type KeyFiles } from '../keys.js';
@@ -17,12 +18,19 @@ export async function newState(settings: Settings, before: State | null, keys: K
     ready: false,
     ports,
     processes: {},
-    api: `http://${settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host}:${String(ports.api)}`,
+    api: `http://${reachedAt(settings.host)}:${String(ports.api)}`,
     ui: `http://${at(ports.ui)}`,
     databaseUrl: `postgres://${NAME}:${readSecret(keys.databasePassword)}@${at(ports.postgres)}/${NAME}`,
     temporalAddress: at(ports.temporal),
     temporalNamespace: NAME,
   };
+}
+
+/** The host of a URL that leads to what listens there. */
+function reachedAt(host: string): string {
+  if (host === '0.0.0.0' || host === '') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return isIPv6(host) ? `[${host}]` : host;
 }
 
 /** The ports of the last time where they are free, so that addresses somebody noted down go on being true. */

@@ -28,7 +28,7 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-/** Starts a process and starts it again whenever it ends, with growing pauses, until `stop`. */
+/** Starts a process and starts it again whenever it ends, with growing pauses, until `stop`. Throws where it cannot be started at first. */
 export function supervise(supervision: Supervision): Supervised {
   const { name, say } = supervision;
   let current: Identity | null = null;
@@ -42,7 +42,6 @@ export function supervise(supervision: Supervision): Supervised {
     const child = supervision.launch();
     times += 1;
     current = child.pid === undefined ? null : identityOf(child.pid);
-    if (current) supervision.onStarted(current);
     let over = false;
     const ended = (code: number | null, reason: string): void => {
       if (over) return;
@@ -50,13 +49,35 @@ export function supervise(supervision: Supervision): Supervised {
       current = null;
       if (stopped) return;
       if (Date.now() - started > SOUND_MS) pauseMs = FIRST_PAUSE_MS;
-      say(`${name} has ended (${reason}); it is started again.`);
-      timer = setTimeout(start, pauseMs);
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      again(`${name} has ended (${reason}); it is started again.`);
       supervision.onEnded?.(times, code);
     };
     child.once('error', (error) => { ended(null, error.message); });
     child.once('exit', (code, signal) => { ended(code, signal ?? `exit code ${String(code)}`); });
+    try {
+      if (current) supervision.onStarted(current);
+    } catch (error) {
+      // nobody would know of it
+      over = true;
+      current = null;
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  function again(why: string): void {
+    say(why);
+    timer = setTimeout(restart, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  /** Whatever keeps it from being started, a full disk for one, may pass. */
+  function restart(): void {
+    try {
+      start();
+    } catch (error) {
+      again(`${name} cannot be started (${error instanceof Error ? error.message : String(error)}); it is tried again.`);
+    }
   }
 
   start();

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { failed } from '../exit.js';
 import { appendTo, tailOf } from './logs.js';
 
@@ -46,12 +47,15 @@ export async function temporalReady(address: string, log: string, ended: () => b
   }
 }
 
+/** A poll lasts a minute at most; the server remembers who asked for five. */
+const ASKED_LATELY_MS = 120_000;
+
 /** Whether a worker asks for the workflow tasks of a queue: only then is a command answered. */
 export async function isPolled(connection: Connection, namespace: string, taskQueue: string): Promise<boolean> {
   try {
     // Without a type it is the workflow tasks that are described.
     const { pollers } = await connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue } });
-    return pollers.length > 0;
+    return pollers.some(({ lastAccessTime }) => lastAccessTime && Date.now() - tsToMs(lastAccessTime) < ASKED_LATELY_MS);
   } catch {
     return false;
   }

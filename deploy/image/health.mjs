@@ -1,7 +1,8 @@
 // Exit code 0 when the one process of this container answers: the API on PORT, a worker on THREEFOLD_WORKER_PORT.
-const { PORT = '3000', THREEFOLD_WORKER_PORT: worker } = process.env;
+const { PORT, THREEFOLD_WORKER_PORT } = process.env;
 
-for (const port of [worker, PORT]) {
+// one that is set to nothing is not set
+for (const port of [THREEFOLD_WORKER_PORT, PORT || '3000']) {
   if (port && (await lives(port))) process.exit(0);
 }
 process.exit(1);

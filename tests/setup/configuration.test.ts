@@ -89,6 +89,11 @@ describe('a variable that is missing or wrong ends with exit code 2 and one sent
     expectExit(() => readApiConfiguration(environment({ [name]: value })), sentence);
   });
 
+  it.each(['not base64, but words', 'whsec_', 'c2V-cmV0'])('of a secret that cannot sign: %s', (secret) => {
+    const notices = { THREEFOLD_NOTICES_URL: 'https://gateway/x', THREEFOLD_NOTICES_SECRET_FILE: file('plain.key', secret) };
+    expectExit(() => readWorkerConfiguration(environment(notices)), /^THREEFOLD_NOTICES_SECRET_FILE is not valid: it is a file with the secret/);
+  });
+
   it('of a profile file that is none', () => {
     expectExit(() => temporalOf(environment({ TEMPORAL_CONFIG_FILE: file('broken.toml', '[profile') })), /^The Temporal profile cannot be used: /);
     const odd = file('odd.toml', '[profile.default]\naddress = "https://x"\n');

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { Connection } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
@@ -15,6 +16,10 @@ import { launch, ownSetUp, type Own } from './given.js';
 
 const TEXT = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_TEXT;
 
+const jwkOf = (key: KeyObject) => key.export({ format: 'jwk' });
+const rsa = jwkOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey);
+const elliptic = jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey);
+
 const Told = z.object({
   ok: z.boolean(), wrong: z.int(), warnings: z.int(),
   findings: z.array(z.object({ check: z.string(), state: z.enum(['ok', 'warning', 'wrong']), told: z.string(), todo: z.string().nullable() })),
@@ -28,8 +33,10 @@ describe('threefold doctor', () => {
     own = await ownSetUp();
     issuer = createServer((request, response) => {
       response.setHeader('Content-Type', 'application/json');
-      const keys = request.url?.endsWith('/keys') ? { keys: [{ kty: 'RSA' }] } : { jwks_uri: `${issuerUrl}keys` };
-      response.end(JSON.stringify(keys));
+      const { kind, asked } = /^\/(?<kind>\w*)\/?(?<asked>keys|.well-known\/openid-configuration)$/.exec(request.url ?? '')?.groups ?? {};
+      const name = { named: { issuer: `${issuerUrl}named/` }, elsewhere: { issuer: 'https://login.example.com' } }[kind ?? ''];
+      const jwks_uri = `${issuerUrl}${kind ? `${kind}/` : ''}keys`;
+      response.end(JSON.stringify(asked === 'keys' ? { keys: [kind === 'elliptic' ? elliptic : rsa] } : { jwks_uri, ...name }));
     }).listen(0, '127.0.0.1');
     await once(issuer, 'listening');
     const address = issuer.address();
@@ -56,6 +63,11 @@ describe('threefold doctor', () => {
     ]);
   });
 
+  it('takes an issuer that calls itself what it is called here', async () => {
+    const { told } = await examined({ ...own.env, THREEFOLD_OIDC_ISSUER: `${issuerUrl}named/` });
+    expect(told.findings).toContainEqual(expect.objectContaining({ check: 'OIDC issuer', state: 'ok', told: expect.stringMatching(/publishes 1 key for RS256/) }));
+  });
+
   it('says everything that is wrong at once, each with what to do, in one line', async () => {
     chmodSync(own.keys.command, 0o644);
     const { code, stdout } = await threefold(['doctor'], {
@@ -72,6 +84,8 @@ describe('threefold doctor', () => {
     ['a password that is wrong', { DATABASE_URL: 'nobody' }, 'database', /password authentication failed/],
     ['a server that speaks no TLS', { DATABASE_URL: 'tls' }, 'database', /does not support SSL/],
     ['an issuer that is away', { THREEFOLD_OIDC_ISSUER: 'http://127.0.0.1:1/' }, 'OIDC issuer', /does not answer as it should/],
+    ['an issuer whose tokens bear another name', { THREEFOLD_OIDC_ISSUER: 'elsewhere/' }, 'OIDC issuer', /calls itself https:\/\/login\.example\.com/],
+    ['an issuer that only has keys for another algorithm', { THREEFOLD_OIDC_ISSUER: 'elliptic/' }, 'OIDC issuer', /publishes no key for RS256$/],
     ['a mail server that is away', { THREEFOLD_SMTP_URL: 'smtp://127.0.0.1:1', THREEFOLD_MAIL_FROM: 'a@example.com' }, 'mail server', /takes no mail: .*ECONNREFUSED/],
     ['a collector that is away', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' }, 'traces', /does not answer/],
     ['a namespace that is not there', { TEMPORAL_NAMESPACE: 'nowhere' }, 'namespace', /there is no nowhere/],
@@ -79,6 +93,8 @@ describe('threefold doctor', () => {
     const url = new URL(own.databaseUrl);
     if (env['DATABASE_URL'] === 'nobody') url.password = 'wrong';
     if (env['DATABASE_URL'] === 'tls') url.searchParams.set('sslmode', 'no-verify');
+    const at = env['THREEFOLD_OIDC_ISSUER'];
+    if (at !== undefined && !at.startsWith('http')) env['THREEFOLD_OIDC_ISSUER'] = `${issuerUrl}${at}`;
     const found = await examined({ ...own.env, ...env, DATABASE_URL: url.href });
     expect(found.code).toBe(1);
     expect(found.told.findings.filter(({ state }) => state === 'wrong')).toEqual([{ check, state: 'wrong', told: expect.stringMatching(told), todo: expect.stringMatching(/./) }]);

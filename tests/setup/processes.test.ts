@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { end, identityOf, isAlive, ownIdentity } from '../../bin/embedded/identity.js';
+import { end, identityOf, isAlive, ownIdentity, type Identity } from '../../bin/embedded/identity.js';
 import { releaseLock, takeLock } from '../../bin/embedded/lock.js';
+import { supervise } from '../../bin/embedded/supervise.js';
 import { ensureKeys, readMasterKey, readPrivateKey, readPublicKey } from '../../bin/keys.js';
 import { freshFolder } from '../harness/threefold.js';
+import { until } from '../harness/until.js';
 
 describe('a process is told by pid and start time', () => {
   it('so that a pid used again is left alone', async () => {
@@ -65,5 +67,32 @@ describe('the keys of a set-up', () => {
     expect(() => readMasterKey(files.token)).toThrow(/is no master key/);
     expect(() => readMasterKey(join(folder, 'none'))).toThrow(/cannot be read \(ENOENT\)/);
     expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+});
+
+describe('a process that is kept running', () => {
+  it('is tried again when it cannot be started for a while, and one that nobody could note down is not left behind', async () => {
+    const said: string[] = [];
+    const children: ChildProcess[] = [];
+    const noted: Identity[] = [];
+    const supervised = supervise({
+      name: 'sleeper', signal: 'SIGTERM', graceMs: 1000, say: (line) => said.push(line),
+      launch() {
+        if (children.length === 1 && said.length < 2) throw new Error('no space left');
+        children.push(spawn('sleep', [children.length === 0 ? '0.2' : '60'], { detached: true }));
+        return children.at(-1)!;
+      },
+      onStarted(identity) {
+        if (children.length === 2) throw new Error('no space left');
+        noted.push(identity);
+      },
+    });
+    await until(async () => noted.length === 2, 'the process');
+    expect(said).toEqual([
+      'sleeper has ended (exit code 0); it is started again.', 'sleeper cannot be started (no space left); it is tried again.', 'sleeper cannot be started (no space left); it is tried again.',
+    ]);
+    await until(async () => children[1]?.signalCode === 'SIGKILL', 'the end of the one nobody knew');
+    await supervised.stop();
+    expect(noted.filter(isAlive)).toEqual([]);
   });
 });

@@ -8,6 +8,8 @@ import { standing } from '../../prisma/gauges.js';
 import { record } from '../../prisma/record.js';
 import { openGauges } from '../../telemetry/gauges.js';
 import { samplesOf } from './given.js';
+import { openDatabase } from '../../prisma/database.js';
+import { startProxy } from '../harness/proxy.js';
 import { ann, answerOf, filed, place, type Place } from '../prisma/given.js';
 
 const MANY = 25_000;
@@ -128,6 +130,24 @@ describe(`with ${String(MANY)} cases, intents and deliveries`, () => {
     expect(questions()).toHaveLength(4);
     const samples = samplesOf(await registry.metrics());
     expect(samples).toContainEqual({ name: 'threefold_clocks', labels: { clock: 'plan', state: 'running' }, value: MANY / 2 });
+  });
+
+  it('a database that did not answer is asked again as soon as one that did', async () => {
+    const proxy = await startProxy(new URL(here.url).host);
+    const url = Object.assign(new URL(here.url), { host: proxy.address }).href;
+    const database = openDatabase({ url, timeoutMs: 300 });
+    const registry = new Registry();
+    const refresh = openGauges(registry, database, 1);
+    const up = async () => {
+      await refresh();
+      return samplesOf(await registry.metrics()).find(({ name }) => name === 'threefold_database_up')?.value;
+    };
+    proxy.swallow();
+    expect(await up()).toBe(0);
+    await proxy.pass();
+    expect(await up()).toBe(1);
+    await database.close();
+    await proxy.close();
   });
 
   interface Node { 'Node Type': string; 'Relation Name'?: string; Plans?: Node[] }
