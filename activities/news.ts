@@ -5,11 +5,13 @@ import type { News } from '../domain/complaint/command.js';
 export interface Telling {
   investigation: string;
   news: News;
+  /** of the investigation; absent where a version before this one asked for it */
+  version?: number;
   complaints: string[];
 }
 
 /** Sends one case the news and records what it answers; quiet when the case has closed. */
-export type Inform = (complaint: string, news: News) => Promise<void>;
+export type Inform = (complaint: string, news: News, version?: number) => Promise<void>;
 
 /** How far an attempt has come, kept with its heartbeat: the next attempt goes on there. */
 interface Progress {
@@ -25,13 +27,13 @@ interface Progress {
  */
 export function createNews({ inform }: { inform: Inform }) {
   return {
-    async tellCases({ news, complaints }: Telling): Promise<void> {
+    async tellCases({ news, version, complaints }: Telling): Promise<void> {
       const context = Context.current();
       const before = progressOf(context.info.heartbeatDetails);
       const left: string[] = [];
       const todo = [...before.left, ...complaints.slice(before.tried)];
       for (const [index, complaint] of todo.entries()) {
-        await inform(complaint, news).catch(() => left.push(complaint));
+        await inform(complaint, news, version).catch(() => left.push(complaint));
         const tried = Math.max(before.tried, before.tried + index + 1 - before.left.length);
         const progress: Progress = { tried, left: [...left, ...before.left.slice(index + 1)] };
         context.heartbeat(progress);

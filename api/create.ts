@@ -15,6 +15,7 @@ import { mount } from './http/mount.js';
 import type { Watch } from './http/watch.js';
 import { openApiDocument, type ApiInfo } from './openapi/document.js';
 import { problems } from './problem/middleware.js';
+import { Problem } from './problem/problem.js';
 import { openRecords } from './records/open.js';
 import { allRoutes } from './routes.js';
 import { limitTracking, trackingLimits, type TrackingLimits } from './tracking/limit.js';
@@ -27,6 +28,8 @@ export interface ApiOptions {
   probeEngine: () => Promise<unknown>;
   /** of the process that it is part of */
   health?: Pick<Health, 'isStopping' | 'metrics'>;
+  /** whether it may touch the database yet: until then it answers as if that were away; always unless told */
+  mayServe?: (() => boolean) | undefined;
   audit: Audit;
   tokens: TokenVerifier;
   log: Logger;
@@ -42,9 +45,14 @@ export interface ApiOptions {
 
 const contentSecurityPolicy = { directives: { upgradeInsecureRequests: null } };
 
+/** It is not known yet whether the database is the one that this process has the key of. */
+function notYet(): Problem {
+  return Problem.of('database-away', undefined, { retryAfter: 2 });
+}
+
 /** The API as an Express app. It listens nowhere yet: `bin` gives it a port. */
 export function createApi(options: ApiOptions): Express {
-  const { database, vault, engine, probeEngine, audit, tokens, log, info } = options;
+  const { database, vault, engine, probeEngine, audit, tokens, log, info, mayServe = () => true } = options;
   const records = openRecords(database, vault);
   const routes = allRoutes({ records, vault, engine, audit, log, clock: options.clock ?? (() => instant(Date.now())) });
   const authenticate = createAuthenticate({ tokens, ...records });
@@ -53,8 +61,11 @@ export function createApi(options: ApiOptions): Express {
   app.disable('x-powered-by').set('etag', false).set('query parser', 'simple').set('trust proxy', options.trustProxy ?? 0);
   // plain HTTP is what a set-up on one machine speaks; whoever puts TLS before it sets these there
   app.use(requestLog(log, options.watch), helmet({ strictTransportSecurity: false, contentSecurityPolicy }));
-  mountHealth(app, { database: records.ping, engine: probeEngine, ...options.health });
+  mountHealth(app, { database: () => (mayServe() ? records.ping() : Promise.reject(notYet())), engine: probeEngine, ...options.health });
   mountDocs(app, () => openApiDocument(routes, info));
+  app.use('/v1', (_request, _response, next) => {
+    next(mayServe() ? undefined : notYet());
+  });
   app.use('/v1/track', limitTracking(options.limits ?? trackingLimits));
   mount(app, routes, authenticate);
   app.use(problems(log));

@@ -36,7 +36,9 @@ export async function runApi(env: Environment): Promise<void> {
   try {
     // with a database that does not answer it listens all the same, and says so
     await within(FIRST_LOOK_MS, fits);
-    running = await startApi(parts, { ...configuration, tokens: verifierOf(tokens), instruments }, log);
+    let hasKey = false;
+    fits.then(() => { hasKey = true; }, () => undefined);
+    running = await startApi(parts, { ...configuration, tokens: verifierOf(tokens), instruments, mayServe: () => hasKey }, log);
     log.info({ port: running.port }, 'api is listening');
     await Promise.race([stopped, fits.then(() => stopped)]);
   } finally {
@@ -70,11 +72,13 @@ export interface ApiStart {
   /** how long requests under way may take after that */
   graceSeconds?: number | undefined;
   instruments?: Instruments | undefined;
+  /** until then it answers as if the database were away: nothing is written under a master key that may be another one's */
+  mayServe?: (() => boolean) | undefined;
 }
 
 /** The API over its parts, listening. */
 export async function startApi(parts: Parts, start: ApiStart, log: Logger): Promise<RunningApi> {
-  const { host, port, tokens, trustProxy = 0, drainSeconds = 0, graceSeconds = 10, instruments = {} } = start;
+  const { host, port, tokens, trustProxy = 0, drainSeconds = 0, graceSeconds = 10, instruments = {}, mayServe = () => true } = start;
   let stopping = false;
   const sweeper = createSweeper(parts, {
     everyMs: null,
@@ -95,6 +99,7 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
     engine: instruments.engine?.(engine) ?? engine,
     watch: instruments.watch,
     probeEngine: createEngineProbe(parts),
+    mayServe,
     health: { isStopping: () => stopping, metrics: instruments.metrics },
     info: { version },
   });
@@ -109,7 +114,7 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
     port: portOf(server),
     async stop() {
       stopping = true;
-      if (drainSeconds > 0) await pause(drainSeconds * 1000);
+      if (drainSeconds > 0 && mayServe()) await pause(drainSeconds * 1000);
       await drained(server, graceSeconds * 1000);
       await sweeper.stop();
     },

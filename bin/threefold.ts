@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { reasonOf } from './doctor/finding.js';
 import { errorCode, Exit } from './exit.js';
 import { apiCommand } from './commands/api.js';
 import { auditCommand } from './commands/audit.js';
@@ -21,7 +22,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program().parseAsync(args.length === 0 ? ['help'] : args, { from: 'user' });
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = await report(error);
   }
 }
 
@@ -46,14 +47,23 @@ function program(): Command {
 }
 
 /** Commander's own errors have been written by then; help counts as success. */
-function report(error: unknown): number {
+async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Exit) {
     process.stderr.write(`${error.message}\n`);
     return error.code;
   }
-  process.stderr.write(`threefold: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`threefold: ${(await toldInOneLine(error)) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
   return 1;
+}
+
+/** What is wrong around us is told in a line; where in our code it was met helps nobody. Null for a fault of our own. */
+async function toldInOneLine(error: unknown): Promise<string | null> {
+  if (!(error instanceof Error)) return null;
+  // most commands need none of these, and none that goes well
+  const [{ EngineAway }, { isDatabaseAway }, { MigrationFailed }] = await Promise.all([import('../engine/failure.js'), import('../prisma/away.js'), import('../prisma/migrate.js')]);
+  const isOutside = isDatabaseAway(error) || error instanceof EngineAway || error instanceof MigrationFailed || 'syscall' in error;
+  return isOutside ? oneLine(reasonOf(error)).trimEnd() : null;
 }
 
 function oneLine(text: string): string {

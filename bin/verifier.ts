@@ -26,7 +26,7 @@ function issuerKeys(issuer: string): JWTVerifyGetKey {
   };
 }
 
-/** Where an issuer publishes its keys, and what it calls itself (OpenID Connect Discovery). Throws when it does not answer, or names none. */
+/** Where an issuer publishes its keys, and what it calls itself (OpenID Connect Discovery). Throws where it names none. */
 export async function discover(issuer: string): Promise<{ keys: URL; issuer: string | undefined }> {
   const address = new URL('.well-known/openid-configuration', issuer.endsWith('/') ? issuer : `${issuer}/`);
   const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });

@@ -5,7 +5,7 @@ import { invalid } from '../domain/refusal.js';
 import { agreementWith, beginsAfter, versionsNow } from '../prisma/agreements.js';
 import { complaintById } from '../prisma/complaints.js';
 import { customerOf, fileComplaint, type Complainant } from '../prisma/intake.js';
-import type { Intent } from '../prisma/intents.js';
+import { intentByKey, type Intent } from '../prisma/intents.js';
 import { currentPolicy, policyByName, type PolicyVersion } from '../prisma/policies.js';
 import { LEASE_MS, type Deps } from './deps.js';
 import type { Filed, IntakeRequest, Outcome } from './engine.js';
@@ -23,14 +23,14 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
     const at = clock();
     // neither needs the other's answer
     const [published, found] = await Promise.all([policyOf(deps, request.policy), customerOf(database, vault, customer)]);
-    if (published === null) return invalid('policy-unknown', 'policy', 'No such policy has been published.');
+    if (published === null) return (await before(request)) ?? invalid('policy-unknown', 'policy', 'No such policy has been published.');
     const { version, policy } = published;
     const complaint = randomUUID();
     const id = randomUUID();
     const versions = await versionsNow(database, policy);
     const calendars = Object.keys(versions).length > 0 ? { calendars: versions } : {};
     const late = filing.receivedAt && (await beginsAfter(database, versions, filing.receivedAt));
-    if (late) return invalid('calendar-years', 'receivedAt', `The calendar ${late} of the policy knows nothing of that day; file it under another policy.`);
+    if (late) return (await before(request)) ?? invalid('calendar-years', 'receivedAt', `The calendar ${late} of the policy knows nothing of that day; file it under another policy.`);
     const agreement = await agreementWith(database, policy, versions);
     const filed = await fileComplaint(database, vault, {
       id: complaint,
@@ -57,10 +57,20 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
       const { row, trackingCode, said } = filed;
       return { version: row.head, state: row.state, trackingCode, row, said, repeated: false };
     }
-    sameBody(filed.earlier, key);
-    if (filed.earlier.state === 'open') kick([filed.earlier]);
-    return repeated(filed.earlier);
+    return again(filed.earlier, key);
   };
+
+  /** What a key was answered with stands, whatever would be answered now; null without one. */
+  async function before({ key }: IntakeRequest): Promise<Filed | null> {
+    const earlier = key && (await intentByKey(database, key.digest));
+    return earlier ? again(earlier, key) : null;
+  }
+
+  function again(earlier: Intent, key: IntakeRequest['key']): Promise<Filed> {
+    sameBody(earlier, key);
+    if (earlier.state === 'open') kick([earlier]);
+    return repeated(earlier);
+  }
 
   async function repeated({ subjectId, version }: Intent): Promise<Filed> {
     const row = await complaintById(database, subjectId);

@@ -93,7 +93,11 @@ async function known(vault: Vault, row: CustomerRow, all: CustomerRow[], given: 
   const identity = merged(before, given, byStaff);
   if (!identity) return { id: row.id, identity: before, ref: row.identity, created: null, changed: null };
   const words = await sealed(vault, row.id, row.identity, identity);
-  const lookups = unclaimed(lookupsOf(vault, identity), all.filter((one) => one.id !== row.id));
+  const [were, wanted] = [lookupsOf(vault, before), lookupsOf(vault, identity)];
+  const free = unclaimed(wanted, all.filter((one) => one.id !== row.id));
+  // what has not changed stands as it stood: it may lead to somebody else, who had it first and was not asked for now
+  const lookup = (name: keyof Lookups): string | null => (wanted[name] === were[name] ? row[name] : free[name]);
+  const lookups: Lookups = { key_digest: lookup('key_digest'), phone_digest: lookup('phone_digest'), email_digest: lookup('email_digest') };
   const changed = { id: row.id, revision: row.revision, sealed: words.sealed, ...lookups };
   return { id: row.id, identity, ref: row.identity, created: null, changed };
 }

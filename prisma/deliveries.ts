@@ -43,7 +43,8 @@ export async function deliveriesOf({ query }: Database, id: string): Promise<Sto
 
 /**
  * Deliveries that are due, the longest due first, leased to the caller for `leaseMs`. No two dispatchers get the same. What is told
- * of one case to one recipient goes in the order of its events: none is due before the earlier ones are done.
+ * of one case to one recipient goes in the order of its events: none is due before the earlier ones are done, nor before its event is
+ * recorded, as the question of a follow-up may be asked for.
  */
 export async function claimDeliveries(
   { query }: Database, audience: Delivery['audience'], limit: number, leaseMs: number,
@@ -53,6 +54,7 @@ export async function claimDeliveries(
       SELECT id FROM delivery d WHERE state = 'pending' AND audience = ${audience} AND due_at <= now()
         AND NOT EXISTS (
           SELECT FROM delivery e WHERE e.complaint = d.complaint AND e.recipient = d.recipient AND e.state = 'pending' AND (e.seq, e.kind) < (d.seq, d.kind))
+        AND (d.subject <> 'complaint' OR (SELECT head FROM complaint c WHERE c.id = d.complaint) >= d.seq)
       ORDER BY due_at LIMIT ${limit}::int FOR UPDATE SKIP LOCKED)
     UPDATE delivery d SET due_at = now() + ${leaseMs}::int * interval '1 ms', attempts = d.attempts + 1 FROM due WHERE d.id = due.id
     RETURNING d.id, subject, complaint, seq, kind, audience, recipient, ref, attempts, created_at AS "createdAt"`;
@@ -91,12 +93,12 @@ export async function postponeDelivery(
 const ENDS_THE_QUESTION = ['follow_up_attempted', 'followed_up', 'unanswered', 'reopened', 'finalized', 'withdrawn', 'closed'];
 
 /**
- * Whether a later delivery makes this one pointless. Only of a question whether the customer is satisfied: after a downtime several
- * attempts are made at once, and one question is enough; none, when its time is over.
+ * Whether something that has happened since makes this one pointless. Only of a question whether the customer is satisfied: after a
+ * downtime several attempts are made at once, and one question is enough; none, when it is answered or its time is over.
  */
-export async function isSuperseded({ query }: Database, { complaint, recipient, seq, kind }: Delivery): Promise<boolean> {
+export async function isSuperseded({ query }: Database, { complaint, seq, kind }: Delivery): Promise<boolean> {
   if (kind !== 'follow_up_attempted') return false;
   const rows = await query<{ one: number }>`
-    SELECT 1 AS one FROM delivery WHERE complaint = ${complaint}::uuid AND recipient = ${recipient} AND seq > ${seq}::int AND kind = ANY(${ENDS_THE_QUESTION}::text[]) LIMIT 1`;
+    SELECT 1 AS one FROM event WHERE complaint = ${complaint}::uuid AND seq > ${seq}::int AND type = ANY(${ENDS_THE_QUESTION}::text[]) LIMIT 1`;
   return rows.length > 0;
 }

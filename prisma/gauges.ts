@@ -36,7 +36,7 @@ async function openIntents({ query }: Database): Promise<Standing['intents']> {
     GROUP BY kind`;
 }
 
-/** What has no way to its recipient waits for an address, or for an hour at which they may be called, and not for us; so does what waits behind it. */
+/** What has no way to its recipient, or none at this hour, waits for that, and not for us; so does what waits behind it. */
 async function pendingDeliveries({ query }: Database): Promise<Standing['deliveries']> {
   return query`
     SELECT audience, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS oldest

@@ -13,7 +13,8 @@ const LOCK = 3_333_001;
 
 /**
  * Brings the database at `url` to this version: migrations that are not applied yet, then the seeds. Answers the names of
- * the migrations it applied; none when there was nothing to do. Safe to call from several processes at once, and again.
+ * the migrations it applied; none when there was nothing to do. Safe to call from several processes at once, and again, also after
+ * it was cut off. Throws `MigrationFailed`.
  */
 export async function migrate(url: string): Promise<string[]> {
   return alone(url, async () => {
@@ -30,23 +31,72 @@ export async function migrate(url: string): Promise<string[]> {
 
 async function applyMigrations(url: string): Promise<string[]> {
   const pool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 });
-  const engine = await openSchemaEngine(new PrismaPg(pool));
+  const migrations = await migrationsIn(folder);
+  const adapters = new WholeOrNot(pool, new Map(migrations.map(({ path, migrationFile }) => [migrationFile.content.value, path])));
+  const engine = await openSchemaEngine(adapters);
   try {
+    await forgetInterrupted(pool);
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: {
         baseDir: folder,
         lockfile: { path: 'migration_lock.toml', content: await readFile(`${folder}migration_lock.toml`, 'utf8') },
         shadowDbInitScript: '',
-        migrationDirectories: await migrationsIn(folder),
+        migrationDirectories: migrations,
       },
       filters: { externalTables: [], externalEnums: [] },
     });
     return appliedMigrationNames;
+  } catch (error) {
+    // the engine only says that something failed
+    throw adapters.failure ?? error;
   } finally {
     engine.free();
     // the engine takes a lock of its own for its session, and leaves it to the session's end
     await pool.end();
   }
+}
+
+/** A script of this version that Postgres refuses, or did not get to the end of. Nothing of it is there. */
+export class MigrationFailed extends Error {
+  constructor(name: string, override readonly cause: unknown) {
+    super(`The migration ${name} was not applied: ${cause instanceof Error ? cause.message : String(cause)}`);
+    this.name = 'MigrationFailed';
+  }
+}
+
+/**
+ * The adapter runs each statement of a script by itself, and the engine notes afterwards that it is done: a process that dies in between
+ * would leave half a migration, and one that nobody may finish. Here a script is one transaction, with the note in it.
+ */
+class WholeOrNot extends PrismaPg {
+  failure: MigrationFailed | null = null;
+
+  /** @param names of migrations by their scripts */
+  constructor(private readonly pool: pg.Pool, private readonly names: ReadonlyMap<string, string>) {
+    super(pool);
+  }
+
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      const name = this.names.get(script);
+      const noted = name === undefined ? '' : `;
+        UPDATE _prisma_migrations SET finished_at = now() WHERE migration_name = '${name}' AND finished_at IS NULL AND rolled_back_at IS NULL`;
+      try {
+        await this.pool.query(`${script}${noted}`);
+      } catch (error) {
+        if (name !== undefined) this.failure = new MigrationFailed(name, error);
+        throw error;
+      }
+    };
+    return adapter;
+  }
+}
+
+/** One that was begun and is not noted as done has done nothing, and is begun anew: the engine would refuse to for ever. */
+async function forgetInterrupted(pool: pg.Pool): Promise<void> {
+  const { rows: [there] } = await pool.query<{ known: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`);
+  if (there?.known) await pool.query('UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL');
 }
 
 /** The names of this version's migrations, oldest first. */

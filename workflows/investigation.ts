@@ -71,6 +71,6 @@ async function telling(id: string, journal: Book, ended: () => boolean, told: Re
     if (complaints.length === 0) return;
     // noted before they are told, so that one that is linked anew meanwhile is told again
     for (const complaint of complaints) told[complaint] = standing;
-    await tellCases({ investigation: id, news, complaints });
+    await tellCases({ investigation: id, news, version: journal.state.version, complaints });
   }
 }

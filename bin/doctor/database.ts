@@ -48,7 +48,7 @@ function writesOf({ readOnly, lax }: Examination): Finding[] {
 }
 
 function migrationsOf({ pending, failed, unknown }: Examination): Finding {
-  if (failed.length > 0) return wrong('migrations', `begun and not finished: ${failed.join(', ')}`, 'see why it failed in _prisma_migrations, mend that, and run "threefold migrate"');
+  if (failed.length > 0) return wrong('migrations', `begun and not finished: ${failed.join(', ')}`, 'run "threefold migrate": nothing of them is there, and they are begun anew');
   if (unknown.length > 0) return wrong('migrations', `the database is newer than this version: ${unknown.join(', ')}`, 'run the version of Threefold that migrated it, or a later one');
   if (pending.length > 0) return wrong('migrations', `not applied: ${pending.join(', ')}`, 'run "threefold migrate"');
   return ok('migrations', 'all applied');

@@ -30,8 +30,7 @@ async function issuer(url: string, algorithm: string): Promise<Finding> {
     const found: unknown = answer.ok ? await answer.json() : null;
     const published: unknown[] = typeof found === 'object' && found !== null && 'keys' in found && Array.isArray(found.keys) ? found.keys : [];
     if (published.length === 0) return wrong('OIDC issuer', `${keys.href} publishes no keys`, todo);
-    const fitting = await Promise.all(published.map((key) => importJWK(key as JWK, algorithm).then(() => fits(key as JWK, algorithm), () => false)));
-    const count = fitting.filter(Boolean).length;
+    const count = (await Promise.all((published as JWK[]).map((key) => fits(key, algorithm)))).filter(Boolean).length;
     if (count === 0) return wrong('OIDC issuer', `${keys.href} publishes no key for ${algorithm}`, 'set THREEFOLD_OIDC_ALGORITHM to the one that its tokens are signed with');
     return ok('OIDC issuer', `${url} publishes ${count} ${count === 1 ? 'key' : 'keys'} for ${algorithm}; tokens signed with it are taken`);
   } catch (error) {
@@ -39,9 +38,10 @@ async function issuer(url: string, algorithm: string): Promise<Finding> {
   }
 }
 
-/** Whether tokens signed with this algorithm may be verified by it, as far as it says what it is for. */
-function fits({ alg, use }: JWK, algorithm: string): boolean {
-  return (alg === undefined || alg === algorithm) && (use === undefined || use === 'sig');
+/** Whether tokens signed with this algorithm may be verified by it: by what it is, and by what it says that it is for. */
+async function fits(key: JWK, algorithm: string): Promise<boolean> {
+  if ((key.alg ?? algorithm) !== algorithm || (key.use ?? 'sig') !== 'sig') return false;
+  return importJWK(key, algorithm).then(() => true, () => false);
 }
 
 /** Greets the mail server and logs in; sends nothing. */

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Settings } from '../configuration.js';
-import { wrongUse } from '../exit.js';
+import { errorCode, wrongUse } from '../exit.js';
 import { readSecret, type KeyFiles } from '../keys.js';
 import { ownIdentity } from './identity.js';
 import { freePort, isFree } from './ports.js';
@@ -35,9 +35,10 @@ function reachedAt(host: string): string {
 
 /** The ports of the last time where they are free, so that addresses somebody noted down go on being true. */
 async function choosePorts(settings: Settings, before: Ports | null): Promise<Ports> {
-  if (settings.port !== 0 && !(await isFree(settings.port, settings.host))) {
-    throw wrongUse(`Port ${String(settings.port)} is in use: stop what listens there, or set PORT to another one.`);
-  }
+  const free = settings.port === 0 || (await isFree(settings.port, settings.host).catch((error: unknown) => {
+    throw wrongUse(`Nothing can listen at ${settings.host}, port ${String(settings.port)} (${errorCode(error) ?? 'error'}): set HOST and PORT to others.`);
+  }));
+  if (!free) throw wrongUse(`Port ${String(settings.port)} is in use: stop what listens there, or set PORT to another one.`);
   return {
     api: settings.port === 0 ? await freePort(before?.api, settings.host) : settings.port,
     postgres: await freePort(before?.postgres),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDelivery, deliveriesOf } from '../../prisma/deliveries.js';
 import { publishCalendar } from '../../prisma/calendars.js';
@@ -13,7 +14,7 @@ import { Roster } from '../../domain/roster/schema.js';
 import type { Errand } from '../harness/courier.js';
 import { until } from '../harness/until.js';
 import { ann, answerOf, filed, place, type Place } from '../prisma/given.js';
-import { notice, openOffice, secret, settled, startGateway, startPost, textOf, type Gateway, type Office, type Post } from './given.js';
+import { notice, openOffice, secret, reached, settled, startGateway, startPost, textOf, type Gateway, type Office, type Post } from './given.js';
 
 let here: Place;
 let gateway: Gateway;
@@ -194,17 +195,40 @@ describe('each at least once, and as a rule once', () => {
   });
 
   it('but of questions that come late together only the last, and none that is answered', async () => {
+    const ask = (complaint: string, recipient: string, seq: number) =>
+      addDelivery(here.database, { subject: 'complaint', complaint, seq, kind: 'follow_up_attempted', audience: 'customer', recipient, ref: null });
     const { row: { id, customer } } = await filed(here);
-    const ask = (complaint: string, seq: number, kind = 'follow_up_attempted') =>
-      addDelivery(here.database, { subject: 'complaint', complaint, seq, kind, audience: 'customer', recipient: customer, ref: null });
-    for (const seq of [20, 21, 22]) await ask(id, seq);
-    const { row: { id: other } } = await filed(here);
-    await ask(other, 20);
-    await ask(other, 21, 'unanswered');
+    await happened(id, ['follow_up_attempted', 'follow_up_attempted', 'follow_up_attempted']);
+    for (const seq of [2, 3, 4]) await ask(id, customer, seq);
+    const { row: { id: answered, customer: somebody } } = await filed(here);
+    // on the tracking page: nobody is told, so nothing stands in the outbox
+    await happened(answered, ['follow_up_attempted', 'followed_up']);
+    await ask(answered, somebody, 2);
     open(here, { gateway });
-    const states = async (one: string) => (await until(() => settled(here, one), 'the end of it')).filter(({ seq }) => seq >= 20).map(({ state }) => state);
-    expect([await states(id), await states(other)]).toEqual([['superseded', 'superseded', 'sent'], ['superseded', 'sent']]);
+    const states = async (one: string) => (await until(() => settled(here, one), 'the end of it')).filter(({ seq }) => seq > 1).map(({ state }) => state);
+    expect([await states(id), await states(answered)]).toEqual([['superseded', 'superseded', 'sent'], ['superseded']]);
   });
+
+  it('and none before its event is recorded, nor before what comes with that', async () => {
+    const { row: { id, customer } } = await filed(here);
+    await addDelivery(here.database, { subject: 'complaint', complaint: id, seq: 3, kind: 'follow_up_attempted', audience: 'customer', recipient: customer, ref: null });
+    open(here, { gateway });
+    await until(async () => (await deliveriesOf(here.database, id)).some(({ seq, state }) => seq === 1 && state === 'sent'), 'the first notice');
+    await pause(300);
+    expect((await deliveriesOf(here.database, id)).find(({ seq }) => seq === 3)).toMatchObject({ state: 'pending', attempts: 0 });
+    await addDelivery(here.database, { subject: 'complaint', complaint: id, seq: 2, kind: 'resolved', audience: 'customer', recipient: customer, ref: null });
+    await happened(id, ['resolved', 'follow_up_attempted']);
+    await until(() => settled(here, id), 'the rest');
+    expect(gateway.notices.map(({ data }) => data.seq)).toEqual([1, 2, 3]);
+  });
+
+  /** These events come after the first, as the record has them. */
+  async function happened(id: string, types: string[]): Promise<void> {
+    for (const [n, type] of types.entries()) {
+      await here.database.execute`INSERT INTO event SELECT e.* FROM event o, jsonb_populate_record(o, jsonb_build_object('seq', ${n + 2}::int, 'type', ${type}::text)) e WHERE o.complaint = ${id}::uuid AND o.seq = 1`;
+    }
+    await reached(here.database, id, types.length + 1);
+  }
 });
 
 describe('a notice to a rung goes to who stands at it, at an hour they may be called (L1.14)', () => {
@@ -220,6 +244,7 @@ describe('a notice to a rung goes to who stands at it, at an hour they may be ca
   async function raised(recipient = 'rung:2') {
     const { row } = await filed(here, { actor: ann });
     await addDelivery(here.database, { subject: 'complaint', complaint: row.id, seq: 9, kind: 'escalated', audience: 'staff', recipient, ref: null });
+    await reached(here.database, row.id, 9);
     return row.id;
   }
   const toRungs = (): Record<string, unknown>[] => gateway.notices.map(({ data }) => data as Record<string, unknown>).filter(({ kind }) => kind === 'escalated');
@@ -228,6 +253,7 @@ describe('a notice to a rung goes to who stands at it, at an hour they may be ca
     await publish('customer_service', [{ rung: 2, people: ['sam', 'len'], deputies: ['dee'] }]);
     const id = await raised();
     await addDelivery(here.database, { subject: 'complaint', complaint: id, seq: 9, kind: 'escalated', audience: 'staff', recipient: 'rung:2:deputy', ref: null });
+    await reached(here.database, id, 9);
     open(here, { gateway });
     await until(() => Promise.resolve(toRungs().length === 2), 'both notices');
     expect(toRungs().map(({ recipient, people }) => [recipient, people]).sort()).toEqual([['rung:2', ['sam', 'len']], ['rung:2:deputy', ['dee']]]);

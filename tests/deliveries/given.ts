@@ -119,9 +119,15 @@ export function openOffice({ database, vault }: Place, ways: { gateway?: Gateway
   };
 }
 
-/** Puts a notice to somebody of the staff into the outbox. */
+/** Puts a notice to somebody of the staff into the outbox, of an event that the case has recorded. */
 export async function notice({ database }: Place, complaint: string, seq: number, recipient = 'ann'): Promise<void> {
+  await reached(database, complaint, seq);
   await addDelivery(database, { subject: 'complaint', complaint, seq, kind: 'clock_warned', audience: 'staff', recipient, ref: null });
+}
+
+/** As if so many events of a case were recorded. */
+export async function reached({ execute }: Place['database'], complaint: string, seq: number): Promise<void> {
+  await execute`UPDATE complaint SET head = greatest(head, ${seq}::int) WHERE id = ${complaint}::uuid`;
 }
 
 /** What a case's deliveries have come to, once none is pending. */

@@ -50,6 +50,20 @@ describe('a case whose policy names a calendar', () => {
     expect(early.told).toMatchObject({ status: 422, code: 'calendar-years', errors: [{ path: 'receivedAt' }] });
   });
 
+  it('answers a repeat of what it took as it answered first, whatever its calendar knows by now', async () => {
+    const year = new Date(today).getUTCFullYear();
+    const always = [['00:00', '24:00']];
+    await site.does('adm', '/v1/calendars', { name: 'past', zone: 'UTC', week: { mon: always, tue: always }, years: { from: year - 2, to: year + 2 } }, 201);
+    await site.does('adm', '/v1/policies', { ...clocksOn, name: 'past', calendar: 'past' }, 201);
+    const body = { channel: 'phone', text: 'x', customer: { key: 'K-8' }, policy: 'past', receivedAt: `${year - 1}-05-01T09:00:00Z` };
+    const first = await site.call('ann', 'POST', '/v1/complaints', body, { 'Idempotency-Key': 'once' });
+    await site.does('adm', '/v1/calendars', { name: 'past', zone: 'UTC', week: { mon: always, tue: always }, years: { from: year, to: year + 2 } }, 201);
+    expect((await site.call('ann', 'POST', '/v1/complaints', body, { 'Idempotency-Key': 'another' })).told).toMatchObject({ status: 422, code: 'calendar-years' });
+    const again = await site.call('ann', 'POST', '/v1/complaints', body, { 'Idempotency-Key': 'once' });
+    expect([again.status, again.told['id']]).toEqual([201, first.told['id']]);
+    expect((await site.call('ann', 'POST', '/v1/complaints', { ...body, text: 'y' }, { 'Idempotency-Key': 'once' })).told).toMatchObject({ status: 422, code: 'key-reused' });
+  });
+
   it('is known when its calendar is published anew: with years that a budget does not reach, or too large to travel', async () => {
     const [year] = [new Date(today).getUTCFullYear()];
     const week = { mon: [['09:00', '09:01']] };

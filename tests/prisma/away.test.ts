@@ -1,3 +1,4 @@
+import { connect, type LookupFunction } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { isDatabaseAway } from '../../prisma/away.js';
 import { openDatabase, type Database } from '../../prisma/database.js';
@@ -21,6 +22,24 @@ describe('a database that is away is told from a mistake (spec: api, 503)', () =
   it('refuses connections', async () => {
     const nobody = openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/nothing' });
     expect(isDatabaseAway(await thrown(nobody, sleep))).toBe(true);
+  });
+
+  it('refuses connections at every address of its name', async () => {
+    const refused = await new Promise<unknown>((resolve) => {
+      const lookup: LookupFunction = (_name, _options, done) => { done(null, [{ address: '127.0.0.1', family: 4 }, { address: '127.0.0.2', family: 4 }]); };
+      connect({ host: 'several', port: 1, autoSelectFamily: true, lookup }).once('error', resolve);
+    });
+    expect(refused).toBeInstanceOf(AggregateError);
+    expect(isDatabaseAway(refused)).toBe(true);
+  });
+
+  it('takes no writes any more', async () => {
+    const database = openDatabase({ url: await freshDatabase() });
+    const error = await thrown(database, ({ transaction }) => transaction(async (query) => {
+      await query`SET TRANSACTION READ ONLY`;
+      await query`DELETE FROM intent`;
+    }));
+    expect(isDatabaseAway(error)).toBe(true);
   });
 
   it('hangs: every statement has a timeout', async () => {

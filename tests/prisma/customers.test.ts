@@ -35,6 +35,15 @@ describe('a customer is found by key, else by phone or e-mail, else is new (spec
     expect(await by({ email: 'b1@example.org' })).toBe(id);
   });
 
+  it('keeps what leads to them, and to nobody else, when they say something new though they share a phone', async () => {
+    const phone = '13800000008';
+    const first = await by({ key: 'S-1', phone });
+    const second = await by({ key: 'S-2', phone });
+    expect(await by({ key: 'S-2', email: 's2@example.org' })).toBe(second);
+    expect(await by({ key: 'S-2', name: 'Wang Wu' }, ann)).toBe(second);
+    expect([await by({ phone }), await by({ email: 's2@example.org' })]).toEqual([first, second]);
+  });
+
   it('is one customer when many file for somebody new at once', async () => {
     const given = { key: `R-${randomUUID()}`, phone: '13800000099', email: 'race@example.org' };
     const rows = await Promise.all(Array.from({ length: 10 }, (_, i) => filed(i % 2 ? here : second, { given: i % 3 ? given : { phone: given.phone } })));

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { ensureKeys, readMasterKey } from '../../bin/keys.js';
+import { startProxy } from '../harness/proxy.js';
 import { freshFolder, threefold } from '../harness/threefold.js';
 import { until } from '../harness/until.js';
 import { filed, place } from '../prisma/given.js';
@@ -107,6 +108,19 @@ describe('threefold doctor', () => {
     const env = { ...own.env, THREEFOLD_MASTER_KEY_FILE: ensureKeys(freshFolder()).master };
     expect(wrongOf(await examined(env))).toEqual({ words: expect.stringMatching(/is not the one that this database was begun with$/) });
     for (const process of ['api', 'worker'] as const) expect(await launch(process, env).ended, process).toBe(2);
+  });
+
+  it('an API that cannot know yet whether it has the right master key serves nothing, and goes as soon as it knows it has not', async () => {
+    const proxy = await startProxy(new URL(own.databaseUrl).host);
+    proxy.swallow();
+    const url = Object.assign(new URL(own.databaseUrl), { host: proxy.address }).href;
+    const api = launch('api', { ...own.env, DATABASE_URL: url, THREEFOLD_MASTER_KEY_FILE: ensureKeys(freshFolder()).master, THREEFOLD_DRAIN_SECONDS: '600' });
+    const { port } = await api.line('api is listening');
+    const ask = (path: string) => fetch(`http://127.0.0.1:${String(port)}${path}`);
+    expect([(await ask('/v1/complaints')).status, (await ask('/readyz')).status, (await ask('/livez')).status]).toEqual([503, 503, 200]);
+    await proxy.pass();
+    expect(await api.ended).toBe(2);
+    await proxy.close();
   });
 
   it('looks only at what one process needs, when asked to', async () => {

@@ -87,11 +87,11 @@ describe('a process that is kept running', () => {
         noted.push(identity);
       },
     });
-    await until(async () => noted.length === 2, 'the process');
+    await until(() => Promise.resolve(noted.length === 2), 'the process');
     expect(said).toEqual([
       'sleeper has ended (exit code 0); it is started again.', 'sleeper cannot be started (no space left); it is tried again.', 'sleeper cannot be started (no space left); it is tried again.',
     ]);
-    await until(async () => children[1]?.signalCode === 'SIGKILL', 'the end of the one nobody knew');
+    await until(() => Promise.resolve(children[1]?.signalCode === 'SIGKILL'), 'the end of the one nobody knew');
     await supervised.stop();
     expect(noted.filter(isAlive)).toEqual([]);
   });

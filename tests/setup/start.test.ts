@@ -151,6 +151,11 @@ describe('a start that cannot be', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: `Port ${port} is in use: stop what listens there, or set PORT to another one.\n` });
   });
 
+  it('says in one line that nothing can listen at an address that is not ours', async () => {
+    const { code, stderr } = await threefold(['start'], { THREEFOLD_DATA: freshFolder(), HOST: '192.0.2.1', PORT: '3999' });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'Nothing can listen at 192.0.2.1, port 3999 (EADDRNOTAVAIL): set HOST and PORT to others.\n' });
+  });
+
   it('says in one line that the Temporal server it was told to use does not run, and leaves nothing behind', async () => {
     const data = freshFolder();
     const { code, stderr } = await threefold(['start'], { THREEFOLD_DATA: data, PORT: '0', THREEFOLD_TEMPORAL: '/nowhere/temporal' });

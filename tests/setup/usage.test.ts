@@ -26,6 +26,11 @@ describe('wrong use ends with one line and exit code 2', () => {
     expect((await threefold(['start'], { PORT: '70000' })).stderr).toBe('PORT is not valid: it is a port from 0 to 65535; 0 takes any free one.\n');
   });
 
+  it('nor is a database that is away: it is said in a line, with exit code 1', async () => {
+    const { code, stderr } = await threefold(['migrate'], { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'threefold: connect ECONNREFUSED 127.0.0.1:1\n' });
+  });
+
   it('is not what a token before the first start is: that ends with exit code 1', async () => {
     const { code, stderr } = await threefold(['token', '--role', 'agent', '--sub', 'ann'], { THREEFOLD_DATA: freshFolder() });
     expect(code).toBe(1);

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComplaintCommand, Escalate } from '../../domain/complaint/command.js';
 import type { Sent } from '../../domain/event.js';
-import { instant, millis } from '../../domain/time.js';
+import { instant, millis, plus } from '../../domain/time.js';
 import { workflowId } from '../../engine/ids.js';
 import { publishPolicy } from '../../prisma/policies.js';
 import { freshDatabase } from '../harness/database.js';
 import { word } from '../harness/driver.js';
 import { liveState } from '../harness/live.js';
-import { ann, quinn, sue, web } from '../harness/people.js';
+import { ann, lou, qi, quinn, sue, web } from '../harness/people.js';
 import { startShortRuns, type ShortRuns } from '../harness/shortRuns.js';
 import { openStage, type Stage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
@@ -129,6 +129,49 @@ describe('spec: case, investigations: a complaint named when one was opened', ()
     await until(async () => JSON.stringify(await stage.parts.histories.json('investigation', investigation)).includes('activityTaskCompletedEventAttributes'), 'the first telling');
     await stage.command(id, quinn, 'investigate', { investigation });
     await stage.recorded(id, 'informed');
+    await expectWhole('investigation', investigation);
+  });
+});
+
+describe('spec: case, investigations: what is carried to the complaints', () => {
+  const informed = async (id: string) => (await stage.events(id)).flatMap((event) => (event.type === 'informed' ? [event.data] : []));
+  const root = async (investigation: string) => {
+    await stage.investigate(investigation, quinn, 'cause', { category: 'method', text: word(), whys: [word(), word(), word()] });
+    await stage.investigate(investigation, quinn, 'finding', { cause: 'c1', root: true, note: word() });
+  };
+  const measure = async (investigation: string) => {
+    const goal = { metric: word(), baseline: 10, target: 2, direction: 'down' as const };
+    await stage.investigate(investigation, quinn, 'measure', { cause: 'c1', text: word(), owner: 'lou', dueAt: plus(instant(Date.now()), 3_600_000), goal, observeDays: 0 });
+  };
+
+  it('reaches the others when one is lost', async () => {
+    const [lost, other] = [await stage.file(ann, { policy: 'calm' }), await stage.file(ann, { policy: 'calm' })];
+    const investigation = await stage.open(quinn);
+    for (const { id } of [lost, other]) await stage.link(id, investigation, quinn);
+    await stage.parts.client.workflow.getHandle(workflowId('complaint', lost.id)).terminate();
+    await root(investigation);
+    await until(async () => (await informed(other.id)).length === 1, 'the root cause');
+    await measure(investigation);
+    await until(async () => (await informed(other.id)).some(({ measureAt }) => measureAt !== null), 'the measure');
+  });
+
+  it('is told again when it has come to be as it was before', async () => {
+    const first = await stage.file(ann, { policy: 'calm' });
+    const investigation = await stage.open(quinn);
+    await stage.link(first.id, investigation, quinn);
+    await root(investigation);
+    await measure(investigation);
+    await until(async () => (await informed(first.id)).at(-1)?.measureAt, 'the measure');
+    await stage.investigate(investigation, lou, 'done', { measure: 'm1', note: null });
+    await pause(5);
+    await stage.investigate(investigation, quinn, 'reading', { measure: 'm1', value: 1, takenAt: null });
+    await stage.investigate(investigation, qi, 'verdict', { measure: 'm1', effective: true, note: word() });
+    await stage.investigate(investigation, quinn, 'conclude', {});
+    await until(async () => (await informed(first.id)).at(-1)?.verifiedAt, 'the verdict');
+    const later = await stage.file(ann, { policy: 'calm' });
+    await stage.link(later.id, investigation, quinn);
+    await stage.recorded(investigation, 'reopened');
+    await until(async () => (await informed(first.id)).at(-1)?.verifiedAt === null, 'that the verdict holds no more');
     await expectWhole('investigation', investigation);
   });
 });
