@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { fold as foldComplaint } from '../domain/complaint/evolve.js';
-import { fold as foldInvestigation } from '../domain/investigation/evolve.js';
 import { workflowId } from '../engine/ids.js';
 import { chainHash } from '../prisma/chain.js';
-import { columnsOf, rowOf } from '../prisma/columns.js';
+import { rowOf } from '../prisma/columns.js';
 import type { Database } from '../prisma/database.js';
-import { chainOf, type Link } from '../prisma/events.js';
+import type { Link } from '../prisma/events.js';
 import { startOf } from '../prisma/intents.js';
-import type { StateOf, Subject } from '../prisma/subject.js';
-import { compareEvents, differences, type Difference } from './compare.js';
+import type { Subject } from '../prisma/subject.js';
+import { compareEvents, type Difference } from './compare.js';
 import type { Histories } from './history.js';
-import type { Event, Replayer } from './replay.js';
+import type { Replayer } from './replay.js';
+import { recordOf, rowDifferences, type RecordParts } from './row.js';
 
 export interface Finding {
   deterministic: boolean;
@@ -37,7 +36,12 @@ export interface Audit {
   replay(subject: Subject, id: string, settleMs?: number): Promise<Finding | null>;
 }
 
-export function createAudit({ database, histories, replayer }: { database: Database; histories: Histories; replayer: Replayer }): Audit {
+export interface AuditParts extends RecordParts {
+  histories: Histories;
+  replayer: Replayer;
+}
+
+export function createAudit({ database, vault, histories, replayer }: AuditParts): Audit {
   async function look(subject: Subject, id: string): Promise<Look> {
     const isToBeStarted = (await startOf(database, id))?.state === 'open';
     const before = await headOf(database, subject, id);
@@ -52,7 +56,7 @@ export function createAudit({ database, histories, replayer }: { database: Datab
         events,
       ),
       ...brokenLinks(id, record.links),
-      ...(await rowDifferences(database, subject, id, record, events)),
+      ...(await rowDifferences({ database, vault }, subject, id, record, events)),
     ];
     const after = await headOf(database, subject, id);
     const settled = before === record.head && after === record.head && record.head === events.length;
@@ -82,21 +86,6 @@ const SETTLE_MS = 8_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 4_000;
 
-interface Record {
-  head: number;
-  hash: string | null;
-  state: unknown;
-  /** the columns that lists are made of */
-  columns: { [name: string]: unknown };
-  links: Link<Subject>[];
-}
-
-async function recordOf(database: Database, subject: Subject, id: string): Promise<Record> {
-  const row = await rowOf(database, subject, id);
-  const links = await chainOf(database, subject, id);
-  return { head: row?.head ?? 0, hash: row?.hash ?? null, state: row?.state ?? null, columns: row?.columns ?? {}, links };
-}
-
 async function headOf(database: Database, subject: Subject, id: string): Promise<number> {
   const row = await rowOf(database, subject, id);
   return row?.head ?? 0;
@@ -112,30 +101,4 @@ function brokenLinks(id: string, links: Link<Subject>[]): Difference[] {
     previous = hash;
   }
   return broken;
-}
-
-/** The row that lists and reads are made of is the fold of the replayed events, and ends the chain. */
-async function rowDifferences(
-  database: Database, subject: Subject, id: string, { head, hash, state, columns, links }: Record, events: Event[],
-): Promise<Difference[]> {
-  const replayed = events.length === head ? folded(subject, id, events) : null;
-  const last = links.at(-1);
-  return [
-    ...(head === (last?.event.seq ?? 0) ? [] : [{ field: 'head', recorded: head, replayed: last?.event.seq ?? 0 }]),
-    ...(hash === (last?.hash ?? null) ? [] : [{ field: 'head hash', recorded: hash, replayed: last?.hash ?? null }]),
-    ...(replayed === null ? [] : differences(state, replayed, 'state')),
-    ...(replayed === null ? [] : columnDifferences(columns, await columnsOf(database, subject, replayed))),
-  ];
-}
-
-function columnDifferences(recorded: Record['columns'], { state: _state, ...replayed }: Record['columns']): Difference[] {
-  // what gauges count was not kept by earlier versions, and says nothing of the case
-  const kept = Object.entries(replayed).filter(([name]) => name !== 'clocks' || recorded[name] !== null);
-  return kept.flatMap(([name, value]) => differences(recorded[name], value, `column ${name}`));
-}
-
-function folded(subject: Subject, id: string, events: Event[]): StateOf<Subject> | null {
-  return subject === 'complaint'
-    ? foldComplaint(id, events as Parameters<typeof foldComplaint>[1])
-    : foldInvestigation(id, events as Parameters<typeof foldInvestigation>[1]);
 }

@@ -28,7 +28,7 @@ export function compareEvents(recorded: readonly Event[], replayed: readonly Eve
 
 /** Every leaf at which two JSON values differ; a missing value and null are the same. */
 export function differences(recorded: unknown, replayed: unknown, path = ''): Difference[] {
-  if (isBranch(recorded) && isBranch(replayed)) {
+  if (isBranch(recorded) && isBranch(replayed) && Array.isArray(recorded) === Array.isArray(replayed)) {
     const keys = new Set([...Object.keys(recorded), ...Object.keys(replayed)]);
     return [...keys]
       .sort()

@@ -65,7 +65,7 @@ export function openParts(options: PartsOptions): Parts {
     sign: createSign(commandKey),
     clock: () => instant(Date.now()),
     recall: createRecall({ histories, replayer }),
-    audit: createAudit({ database, histories, replayer }),
+    audit: createAudit({ database, vault, histories, replayer }),
     async close() {
       await connection.close();
       await database.close();

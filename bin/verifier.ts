@@ -4,6 +4,8 @@ import { createTokenVerifier, type TokenVerifier } from '../api/access/tokens.js
 import { ownAlgorithm, type TokenSource } from './configuration.js';
 
 const PATIENCE_MS = 5000;
+/** An issuer that did not answer is asked again after so long, however many bring tokens meanwhile. */
+const AGAIN_MS = 2000;
 const Discovery = z.object({ jwks_uri: z.url(), issuer: z.string().optional() });
 
 /** Who signs the tokens: a key of one's own, or an OIDC issuer whose keys are fetched as it publishes them, when they are first needed. */
@@ -17,12 +19,11 @@ export function verifierOf(tokens: TokenSource): TokenVerifier {
 function issuerKeys(issuer: string): JWTVerifyGetKey {
   let found: Promise<JWTVerifyGetKey> | null = null;
   return async (header, token) => {
-    found ??= discover(issuer).then(({ keys }) => createRemoteJWKSet(keys));
-    const keys = await found.catch((error: unknown) => {
-      found = null;
+    found ??= discover(issuer).then(({ keys }) => createRemoteJWKSet(keys), (error: unknown) => {
+      setTimeout(() => { found = null; }, AGAIN_MS).unref();
       throw error;
     });
-    return keys(header, token);
+    return (await found)(header, token);
   };
 }
 

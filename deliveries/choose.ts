@@ -31,7 +31,9 @@ export function createChoose({ database, vault, mail, notices }: Ways): Choose {
     if (audience === 'staff') return notices && staffWay(database, notices, delivery);
     const customer = await customerById(database, vault, recipient);
     if (customer === null) throw new Undeliverable('customer-erased');
-    const address = addressOf(customer.identity.email);
+    const { email, emailUnconfirmed } = customer.identity;
+    // whoever knows a number could else have the answers to its owner sent to themselves
+    const address = emailUnconfirmed ? null : addressOf(email);
     return mail && address !== null ? mail.to(address) : notices?.to(null) ?? null;
   };
 }

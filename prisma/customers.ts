@@ -3,7 +3,7 @@ import type { WordsRef } from '../domain/event.js';
 import { inBatches } from './batch.js';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
-import { identityOf, merged, normalEmail, normalPhone, parseIdentity, type Given, type Identity } from './identity.js';
+import { identityOf, merged, normalEmail, normalPhone, parseIdentity, type Finding, type Given, type Identity } from './identity.js';
 import { isId } from './subject.js';
 import type { SealedRow, SealedWords, Vault, WrappedKey } from './vault.js';
 
@@ -46,7 +46,7 @@ export async function findCustomer(database: Database, vault: Vault, given: Give
   const found = living.find((row) => same(row, sought, 'key_digest'))
     ?? living.find((row) => same(row, sought, 'phone_digest') && !other(row))
     ?? living.find((row) => same(row, sought, 'email_digest') && !other(row));
-  return found ? known(vault, found, rows, given, byStaff) : someoneNew(vault, sought, rows, given);
+  return found ? known(vault, found, rows, given, { byStaff, isSure: same(found, sought, 'key_digest') }) : someoneNew(vault, sought, rows, given, byStaff);
 }
 
 /**
@@ -88,9 +88,9 @@ function stored(vault: Vault, [row]: CustomerRow[]): Customer | null {
   return row && identity ? { id: row.id, identity, ref: row.identity, created: null, changed: null } : null;
 }
 
-async function known(vault: Vault, row: CustomerRow, all: CustomerRow[], given: Given, byStaff: boolean): Promise<Customer> {
+async function known(vault: Vault, row: CustomerRow, all: CustomerRow[], given: Given, finding: Finding): Promise<Customer> {
   const before = identityIn(vault, row) ?? identityOf({});
-  const identity = merged(before, given, byStaff);
+  const identity = merged(before, given, finding);
   if (!identity) return { id: row.id, identity: before, ref: row.identity, created: null, changed: null };
   const words = await sealed(vault, row.id, row.identity, identity);
   const [were, wanted] = [lookupsOf(vault, before), lookupsOf(vault, identity)];
@@ -102,11 +102,11 @@ async function known(vault: Vault, row: CustomerRow, all: CustomerRow[], given: 
   return { id: row.id, identity, ref: row.identity, created: null, changed };
 }
 
-async function someoneNew(vault: Vault, sought: Lookups, rows: CustomerRow[], given: Given): Promise<Customer> {
+async function someoneNew(vault: Vault, sought: Lookups, rows: CustomerRow[], given: Given, byStaff: boolean): Promise<Customer> {
   const id = randomUUID();
   const ref = randomUUID();
   const key = vault.newKey(id);
-  const identity = identityOf(given);
+  const identity = identityOf(given, byStaff);
   const words = await sealed(vault, id, ref, identity);
   return { id, identity, ref, created: { key, row: { id, identity: ref, revision: 1, ...unclaimed(sought, rows) }, words }, changed: null };
 }

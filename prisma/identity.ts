@@ -2,8 +2,14 @@ import { z } from 'zod';
 
 const text = z.string().nullable();
 
-/** Who a customer is. It lies in the vault as a whole, under the customer's own key. `important` marks a key customer. */
-export const Identity = z.object({ key: text, name: text, phone: text, email: text, address: text, handle: text, important: z.boolean() });
+/**
+ * Who a customer is. It lies in the vault as a whole, under the customer's own key. `important` marks a key customer. An unconfirmed
+ * address is one that nobody of the staff has given, for a customer who was found by a number or address that anybody may know.
+ */
+export const Identity = z.object({
+  key: text, name: text, phone: text, email: text, address: text, handle: text, important: z.boolean(),
+  emailUnconfirmed: z.literal(true).optional(),
+});
 export type Identity = z.infer<typeof Identity>;
 
 /** What a filing says of its customer. */
@@ -11,26 +17,35 @@ export type Given = Partial<Identity>;
 
 const FIELDS = ['key', 'name', 'phone', 'email', 'address', 'handle'] as const;
 
+/** How a filing came to its customer. */
+export interface Finding {
+  byStaff: boolean;
+  /** by what others do not know of them: their key, or because they are new */
+  isSure: boolean;
+}
+
 /**
  * What is known after a filing. A channel fills in what was not known and never overwrites; staff correct on the spot
  * (L1.3; spec: api, roles). Null when nothing changes.
  */
-export function merged(known: Identity, given: Given, byStaff: boolean): Identity | null {
-  const next = { ...known };
+export function merged(known: Identity, given: Given, { byStaff, isSure }: Finding): Identity | null {
+  const { emailUnconfirmed, ...next } = known;
   for (const field of FIELDS) {
     const value = given[field]?.trim();
     if (value && (known[field] === null || byStaff)) next[field] = value;
   }
   if (byStaff && given.important !== undefined) next.important = given.important;
+  const isConfirmed = byStaff && Boolean(given.email?.trim());
+  const isUnconfirmed = next.email === known.email ? emailUnconfirmed === true && !isConfirmed : !byStaff && !isSure;
   const same = next.important === known.important && FIELDS.every((field) => next[field] === known[field]);
-  return same ? null : next;
+  if (same && isUnconfirmed === (emailUnconfirmed === true)) return null;
+  return isUnconfirmed ? { ...next, emailUnconfirmed: true } : next;
 }
 
-/** What a filing says, as the identity of somebody new. */
-export function identityOf(given: Given): Identity {
-  const important = given.important ?? false;
-  const blank: Identity = { key: null, name: null, phone: null, email: null, address: null, handle: null, important };
-  return merged(blank, given, false) ?? blank;
+/** What a filing says, as the identity of somebody new. Who is a key customer, staff say. */
+export function identityOf(given: Given, byStaff = false): Identity {
+  const blank: Identity = { key: null, name: null, phone: null, email: null, address: null, handle: null, important: false };
+  return merged(blank, given, { byStaff, isSure: true }) ?? blank;
 }
 
 /**

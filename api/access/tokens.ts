@@ -17,7 +17,7 @@ export const Claims = z.object({
 export type Claims = z.infer<typeof Claims>;
 
 export interface TokenVerifier {
-  /** Throws `invalid-token`. */
+  /** Throws `invalid-token`, and `issuer-away` where its keys cannot be had. */
   verify(token: string): Promise<Claims>;
 }
 
@@ -60,9 +60,12 @@ export function createTokenVerifier({ key, issuer, audience, algorithm = 'EdDSA'
 const KEPT_MS = 30_000;
 const KEPT_TOKENS = 10_000;
 
-/** A bad token is the caller's problem; an issuer that cannot be reached is ours. */
+/** What speaks of the token itself, and of no keys that could not be had or read. */
+const OF_THE_TOKEN = /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED$|JOSE_NOT_SUPPORTED$|JWKS_NO_MATCHING_KEY$|JWKS_MULTIPLE_MATCHING_KEYS$)/;
+
+/** A bad token is the caller's problem; an issuer that cannot be reached, or publishes no keys, is ours. */
 function refuse(error: unknown): never {
   if (error instanceof errors.JWTExpired) throw Problem.of('invalid-token', 'The token has expired: get a new one.');
-  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw error;
-  throw Problem.of('invalid-token');
+  if (error instanceof errors.JOSEError && OF_THE_TOKEN.test(error.code)) throw Problem.of('invalid-token');
+  throw Problem.of('issuer-away', undefined, { retryAfter: 5 });
 }

@@ -55,7 +55,9 @@ export function commandRoutes(deps: Deps): Route[] {
     ...about('hear'), body: Bodies.hear, answers: { ...answers, ...created },
     act: async (call) => {
       notInFuture(call.body.receivedAt, 'receivedAt', clock());
-      const isOver = call.subject.state.closedAt !== null && call.request.get('Idempotency-Key') === undefined;
+      const { request, subject } = call;
+      // nothing that the case itself would have to be asked: whether it was taken before, or has moved on
+      const isOver = subject.state.closedAt !== null && request.get('Idempotency-Key') === undefined && request.get('If-Match') === undefined;
       const sent = isOver ? null : await send(call, await unpack('hear', call.body));
       if (sent && !('refusal' in sent.done && sent.done.refusal.code === 'closed')) return answer(call, sent);
       return openRepeat(deps, call);

@@ -1,5 +1,6 @@
 import { parseIdentity } from '../../prisma/identity.js';
 import type { Complaint } from '../../domain/complaint/state.js';
+import type { Special } from '../../domain/complaint/terms.js';
 import { hearingOf, mayTrack, openTo } from '../access/words.js';
 import type { Words } from '../../engine/engine.js';
 import type { Deps } from '../deps.js';
@@ -26,9 +27,11 @@ export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vau
     const now = clock();
     return Promise.all(rows.map(async ({ state, filedBy, tracking, identity }) => {
       const hours = await records.hours(state);
-      const who = hearingOf(caller, filedBy).hears === 'filed' ? given : parseIdentity(say(identity));
+      const isFiler = hearingOf(caller, filedBy).hears === 'filed';
+      const who = isFiler ? given : parseIdentity(say(identity));
       const named = { key: who?.key ?? null, name: who?.name ?? null };
-      return complaintView(state, { say, now, hours, trackingCode: say(tracking), customer: named });
+      const seen = isFiler ? { ...state, special: untold(state.special) } : state;
+      return complaintView(seen, { say, now, hours, trackingCode: say(tracking), customer: named });
     }));
   }
 
@@ -52,6 +55,11 @@ export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vau
       return view;
     },
   };
+}
+
+/** What a case is known for, without what a number that it was filed under would tell of whoever has it. */
+export function untold(special: readonly Special[]): Special[] {
+  return special.filter((one) => one !== 'key_customer');
 }
 
 /**

@@ -29,7 +29,10 @@ export function escalationRoutes(deps: Deps): Route[] {
     act: async (call) => {
       const { caller, subject: { state }, body, request } = call;
       const role = allowed(call);
-      if (role !== 'supervisor' && state.owner !== caller.sub) {
+      const key = idempotencyKey(request, caller.sub, vault.digest);
+      const isOurs = role === 'supervisor' || state.owner === caller.sub;
+      // what was taken before is answered as it was then
+      if (!isOurs && !(key && (await deps.records.isUsed(key)))) {
         throw Problem.refused(conflict('not-yours', 'Only a supervisor escalates any case; the owner may raise theirs to rung 1.').refusal);
       }
       const to = body.to ?? null;
@@ -37,7 +40,7 @@ export function escalationRoutes(deps: Deps): Route[] {
       const taken = await engine.escalate({
         id: state.id, owner: state.customer, actor: actorOf(caller, role),
         data: { reason: satchel.put(body.reason), to }, words: satchel.words,
-        key: idempotencyKey(request, caller.sub, vault.digest),
+        key,
       });
       if ('refusal' in taken) throw Problem.refused(taken.refusal);
       return { status: 202, body: { id: taken.id, complaint: state.id, at: taken.at, by: caller.sub, to, reason: body.reason } };

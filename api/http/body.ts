@@ -1,7 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { Problem } from '../problem/problem.js';
 
-const parse: RequestHandler = express.json({ limit: '1mb', strict: false, type: 'application/json' });
+const parse: RequestHandler = express.json({ limit: '1mb', strict: false, type: 'application/json', verify: mustBeText });
+
+/** The parser reads other bytes as replacement characters: what was said would be lost. */
+function mustBeText(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+  if (charset === 'utf-8' && !isUtf8(bytes)) throw Problem.of('malformed');
+}
 
 /**
  * The JSON of a request, read only once somebody asks for it: after authentication and the checks of role and visibility.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Role } from '../../domain/event.js';
 import { Problem } from '../problem/problem.js';
 import { roleAmong, type Caller } from './caller.js';
+import { checkKey } from './idempotency.js';
 import type { Declaration, Fields, Route } from './route.js';
 
 /** No fields at all: the body of `{}`, a query of none. */
@@ -29,6 +30,7 @@ export function declare<P extends Fields, Q extends Fields, B extends z.ZodType,
       if (!named.success) throw Problem.of('not-found');
       const subject = await find({ caller, params: named.data, request });
       const role = permit(access, caller, caller && entitles ? entitles(caller, subject) : null);
+      if (method === 'post') checkKey(request);
       const sent = body.safeParse(method === 'post' ? await readBody() : {});
       if (!sent.success) throw Problem.invalid(sent.error);
       const asked = query.safeParse(request.query);

@@ -9,6 +9,15 @@ import type { Reply, Route } from './route.js';
 
 /** Mounts routes as they are declared. Who asks is the first question; a path that nobody declared is not found after it. */
 export function mount(app: Express, routes: readonly Route[], authenticate: Authenticate): void {
+  // Express would refuse it before anybody is asked who they are
+  app.use('/v1', async (request, _response, next) => {
+    if (isReadable(request.path)) {
+      next();
+      return;
+    }
+    if (!isTracking(request.path)) await authenticate(request);
+    throw Problem.of('not-found');
+  });
   for (const route of routes) {
     app[route.method](expressPath(route.path), handle(route, authenticate));
   }
@@ -44,6 +53,14 @@ function handle(route: Route, authenticate: Authenticate): RequestHandler {
 /** `{id}` of OpenAPI as Express writes it. */
 export function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function isReadable(path: string): boolean {
+  try {
+    return !path.includes('%') || decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isTracking(path: string): boolean {

@@ -22,6 +22,7 @@ export const apiCodes = {
   'key-reused': { status: 422, title: 'This Idempotency-Key was used with another body', todo: 'Take a new key for a new request.' },
   'too-many-requests': { status: 429, title: 'Too many requests', todo: 'Wait as long as `Retry-After` says.' },
   'engine-away': { status: 503, title: 'The engine is away', todo: 'Repeat the same request after `Retry-After`; nothing was done.' },
+  'issuer-away': { status: 503, title: 'The issuer of tokens is away', todo: 'Repeat the same request after `Retry-After`; your token could not be looked at.' },
   'database-away': { status: 503, title: 'The database is away', todo: 'Repeat the same request after `Retry-After`, with its Idempotency-Key.' },
   'outcome-unknown': { status: 503, title: 'The outcome is not known yet', todo: 'Repeat the same request with the same Idempotency-Key: it is done at most once.' },
   'case-lost': { status: 500, title: 'The engine runs this case no more', todo: 'Nothing was done. Report the request id: an operator has to bring the case back.' },

@@ -12,6 +12,8 @@ export interface TrackingLimits {
 
 export const trackingLimits: TrackingLimits = { wrongCodes: { most: 20, withinMs: 5 * 60_000 }, sent: { most: 30, withinMs: 5 * 60_000 } };
 
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /**
  * Codes cannot be guessed, and who tries is slowed (spec: api, public). Only what was not found counts, once it is answered, so that
  * right codes never stand in each other's way. What is sent under one code is bounded too: nobody has to sign in for it.
@@ -22,13 +24,14 @@ export function limitTracking({ wrongCodes, sent }: TrackingLimits): RequestHand
   return (request, response, next) => {
     const address = ipKeyGenerator(request.ip ?? '');
     refuse(wrong.wait(address), 'Too many wrong tracking codes came from this address.');
-    if (request.method !== 'GET') {
+    if (!READING.has(request.method)) {
       const code = codeOf(request);
       refuse(sending.wait(code), 'Too much was sent under this tracking code.');
       sending.add(code);
     }
     response.on('finish', () => {
-      if (response.statusCode === 404) wrong.add(address);
+      // a path that is none says nothing of a code
+      if (response.locals['route'] !== undefined && response.statusCode === 404) wrong.add(address);
     });
     next();
   };

@@ -19,24 +19,33 @@ export const TrackingView = z.strictObject({
   text: z.string().nullable().describe('the complaint; null once it has been erased'),
   promise: z.strictObject({ name: z.enum(['response', 'resolution', 'followUp']), dueAt: Moment }).nullable().describe('what is promised next, and when'),
   asks: z.array(z.enum(['message', 'follow-up', 'escalation', 'withdraw', 'take-back'])).describe('what the customer can do now'),
+  earlier: z.int().describe('steps before those of `course`, which shows the latest 200'),
   course: z.array(z.strictObject({ at: Moment, step: z.string(), text: z.string(), message: z.string().nullable() })),
 }).openapi('Tracking');
 export type TrackingView = z.infer<typeof TrackingView>;
+
+/** Nobody has to sign in to read it, and nobody's case has more: what is read and deciphered for one answer has an end. */
+const MOST_STEPS = 200;
 
 /** Shows a case to who holds its tracking code, in their language. */
 export function trackingPresenter({ records, vault }: Pick<Deps, 'records' | 'vault'>) {
   return async ({ tracking }: Pick<CaseRow, 'tracking'>, state: Complaint, language: Language): Promise<TrackingView> => {
     const events = (await records.course(state.id)).filter(({ seq }) => seq <= state.version);
-    const words = await vault.read([tracking, state.text, ...events.flatMap(stepWords).map(({ ref }) => ref)]);
-    const say = (ref: string | null): string | null => (ref === null ? null : words.get(ref) ?? null);
-    const course = events.flatMap((event) => {
+    const steps = events.flatMap((event) => {
       const text = stepText(event, language);
+      return text === null ? [] : [{ event, text }];
+    });
+    const shown = steps.slice(-MOST_STEPS);
+    const words = await vault.read([tracking, state.text, ...shown.flatMap(({ event }) => stepWords(event)).map(({ ref }) => ref)]);
+    const say = (ref: string | null): string | null => (ref === null ? null : words.get(ref) ?? null);
+    const course = shown.map(({ event, text }) => {
       const message = stepWords(event).map((said) => asLine(said, say(said.ref))).filter((line) => line !== null).join('\n');
-      return text === null ? [] : [{ at: event.at, step: event.type, text, message: message === '' ? null : message }];
+      return { at: event.at, step: event.type, text, message: message === '' ? null : message };
     });
     return {
       trackingCode: say(tracking), status: statusOf(state), receivedAt: state.receivedAt, closedAt: state.closedAt,
-      text: say(state.text), promise: promiseOf(state, await records.hours(state)), asks: asksOf(state), course,
+      text: say(state.text), promise: promiseOf(state, await records.hours(state)), asks: asksOf(state),
+      earlier: steps.length - shown.length, course,
     };
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PublishedName } from '../schema.js';
+import { isWhole, notWhole, PublishedName } from '../schema.js';
 import { weekdays, type Weekday } from './calendar.js';
 import { timeOfDay } from './localTime.js';
 
@@ -43,16 +43,17 @@ const hours = {
 export const CalendarHours = z.strictObject(hours);
 export type CalendarHours = z.infer<typeof CalendarHours>;
 
+/** What a library or a government calls something: it may be empty, and is kept as it is. */
+const name = (most: number) => z.string().max(most).refine(isWhole, notWhole);
+
 /** Where the rows of a country came from. */
-const Origin = z.strictObject({
-  library: z.string().max(100), version: z.string().max(40), country: z.string().max(20), region: z.string().max(20).nullish(),
-});
+const Origin = z.strictObject({ library: name(100), version: name(40), country: name(20), region: name(20).nullish() });
 
 /** The body that publishes a calendar (spec: sla, calendars). */
 export const WrittenCalendar = z.strictObject({
   name: PublishedName,
   ...hours,
-  notes: z.record(date, z.string().max(100)).default({}).meta({ description: 'What a holiday or a worked day is called' }),
+  notes: z.record(date, name(100)).default({}).meta({ description: 'What a holiday or a worked day is called' }),
   origin: Origin.nullish().transform((origin) => origin ?? null),
 });
 export type WrittenCalendar = z.infer<typeof WrittenCalendar>;

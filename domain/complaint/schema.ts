@@ -34,7 +34,7 @@ export const Customer = z
     phone: z
       .string()
       .max(40)
-      .regex(/^[+\d][\d\s().\-/]{2,}$/, 'must be a telephone number')
+      .regex(/^(?=(?:\D*\d){3})[+\d][\d\s().\-/]{2,}$/, 'must be a telephone number')
       .optional(),
     email: z.email().max(254).optional(),
     address: z.string().min(1).max(1000).refine(isWhole, notWhole).optional(),
@@ -42,7 +42,7 @@ export const Customer = z
     important: z.boolean().optional(),
   })
   .refine(
-    (who) => [who.key, who.phone, who.email, who.address, who.handle].some((way) => way !== undefined),
+    (who) => [who.key, who.phone, who.email, who.address, who.handle].some((way) => way !== undefined && way.trim() !== ''),
     'needs one way to answer: key, phone, email, address or handle',
   );
 export type Customer = z.infer<typeof Customer>;

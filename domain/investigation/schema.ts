@@ -3,7 +3,9 @@ import { Code, Sub, Text } from '../complaint/schema.js';
 import { Moment } from '../schema.js';
 
 /** The body of `POST /v1/investigations` (spec: api, investigations). */
-export const OpenInvestigation = z.strictObject({ title: Text, type: Code.nullish(), complaints: z.array(z.uuid()).max(1000).default([]) });
+export const OpenInvestigation = z.strictObject({
+  title: Text, type: Code.nullish(), complaints: z.array(z.uuid().toLowerCase()).max(1000).default([]),
+});
 export type OpenInvestigation = z.infer<typeof OpenInvestigation>;
 
 /** What is measured, from where to where (L3.2). */

@@ -5,6 +5,9 @@ import { Moment } from '../schema.js';
 /** 100 years, beyond which an instant is no longer written with four digits of year. */
 const MOST_SECONDS = 100 * 366 * 86_400;
 
+/** Instants have four digits of year, and are compared as they are written. */
+const END_OF_TIME = Date.UTC(10_000, 0, 1);
+
 const Log = z.array(z.strictObject({ at: Moment, type: z.enum(['pause', 'resume', 'stop']) })).max(1000).superRefine((log, context) => {
   for (const [n, { at }] of log.entries()) {
     const before = log[n - 1];
@@ -21,7 +24,7 @@ export const SimulateRequest = z.strictObject({
   log: Log.default([])
     .meta({ description: 'In order of time. What lies after now has not happened yet, what lies before the start counts at the start.' }),
   now: Moment,
-});
+}).refine(({ start, budgetSeconds }) => Date.parse(start) + budgetSeconds * 1000 < END_OF_TIME, { path: ['budgetSeconds'], message: 'must end before the year 10000' });
 export type SimulateRequest = z.infer<typeof SimulateRequest>;
 
 const Instant = z.iso.datetime({ precision: 3 });

@@ -1,8 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { declare, plain } from '../../api/http/declare.js';
 import { Problem } from '../../api/problem/problem.js';
+import { verifierOf } from '../../bin/verifier.js';
 import { appOf, listening, objectOf, token } from './given.js';
 
 const Answer = z.strictObject({ ok: z.boolean() });
@@ -27,9 +31,11 @@ beforeAll(async () => {
 });
 afterAll(() => site.stop());
 
-async function post(path: string, { bearer, body = '{"text":"t"}', type = 'application/json', key }: { bearer?: string; body?: string; type?: string | null; key?: string } = {}) {
-  const headers = { ...(type ? { 'Content-Type': type } : {}), ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}), ...(key ? { 'X-API-Key': key } : {}) };
-  const response = await fetch(site.url + path, { method: 'POST', headers, body });
+interface Sent { bearer?: string; body?: string | Buffer; type?: string | null; key?: string; idempotency?: string }
+
+async function post(path: string, { bearer, body = '{"text":"t"}', type = 'application/json', key, idempotency }: Sent = {}, at = site.url) {
+  const headers = { ...(idempotency ? { 'Idempotency-Key': idempotency } : {}), ...(type ? { 'Content-Type': type } : {}), ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}), ...(key ? { 'X-API-Key': key } : {}) };
+  const response = await fetch(at + path, { method: 'POST', headers, body });
   return { status: response.status, headers: response.headers, told: await objectOf(response) };
 }
 
@@ -43,6 +49,10 @@ describe('checks come in the order of the contract', () => {
     ['415 for another media type', '/v1/things/a', () => ({ ...broken, bearer: supervisor }), 415, 'unsupported-media-type'],
     ['400 for malformed JSON', '/v1/things/a', () => ({ body: '{"text"', bearer: supervisor }), 400, 'malformed'],
     ['413 over 1 MB', '/v1/things/a', () => ({ body: JSON.stringify({ text: 'x'.repeat(1_100_000) }), bearer: supervisor }), 413, 'too-large'],
+    ['400 for what is not UTF-8', '/v1/things/a', () => ({ body: Buffer.from('{"text":"\xc4\xe3"}', 'latin1'), bearer: supervisor }), 400, 'malformed'],
+    ['400 for a key that is none, before the fields', '/v1/things/a', () => ({ body: '{}', bearer: supervisor, idempotency: 'two words' }), 400, 'malformed-header'],
+    ['404 for a path that cannot be read', '/v1/things/%ff', () => ({ bearer: supervisor }), 404, 'not-found'],
+    ['401 before that too', '/v1/things/%ff', () => ({}), 401, 'unauthenticated'],
     ['422 for a missing body', '/v1/things/a', () => ({ body: '', type: null, bearer: supervisor }), 422, 'invalid'],
     ['422 for what is no object', '/v1/things/a', () => ({ body: '[]', bearer: supervisor }), 422, 'invalid'],
   ])('%s', async (_name, path, request, status, code) => {
@@ -83,6 +93,26 @@ describe('who asks', () => {
   it.each(['system', 'Customer', 'channel-1', 'rung:2', 'department:logistics', 'a\0b', 'a\ud800'])('takes nobody who is called %j', async (sub) => {
     const { status, told } = await post('/v1/things/a', { bearer: await token({ sub, roles: ['supervisor'] }) });
     expect({ status, code: told['code'] }).toEqual({ status: 401, code: 'invalid-token' });
+  });
+
+  it.each<[string, { status: number; body: unknown } | null]>([
+    ['is not there', null],
+    ['publishes no keys', { status: 200, body: { keys: 'none' } }],
+    ['is in trouble', { status: 500, body: {} }],
+    ['shows a page', { status: 200, body: 'welcome' }],
+  ])('says that it is not the token when its issuer %s', async (_name, keys) => {
+    const issuer = createServer((request, response) => {
+      const { status, body } = request.url === '/keys' && keys ? keys : { status: 200, body: { jwks_uri: `${url}/keys` } };
+      response.writeHead(status).end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(issuer, 'listening');
+    const url = `http://127.0.0.1:${String((issuer.address() as AddressInfo).port)}`;
+    if (keys === null) await new Promise((closed) => issuer.close(closed));
+    const app = await listening(appOf([thing], verifierOf({ kind: 'oidc', issuer: url, audience: 'threefold', algorithm: 'EdDSA' })));
+    const { status, told, headers } = await post('/v1/things/a', { bearer: await token({ sub: 'x', roles: ['supervisor'] }, { issuer: url }) }, app.url);
+    expect([status, told['code'], headers.get('Retry-After')]).toEqual([503, 'issuer-away', '5']);
+    await app.stop();
+    issuer.close();
   });
 
   it('knows a channel by its key in either header', async () => {

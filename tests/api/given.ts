@@ -44,10 +44,10 @@ export function apiAlone(log = silent): { app: Express; close: () => Promise<voi
 }
 
 /** Some routes, with real tokens and nothing behind them. */
-export function appOf(routes: Route[]): Express {
+export function appOf(routes: Route[], tokens = createTokenVerifier(rules)): Express {
   const app = express();
   mount(app, routes, createAuthenticate({
-    tokens: createTokenVerifier(rules), seen: ({ sub }) => Promise.resolve(sub), isDepartment: () => Promise.resolve(true),
+    tokens, seen: ({ sub }) => Promise.resolve(sub), isDepartment: () => Promise.resolve(true),
     channelOf: (secret) => Promise.resolve(secret === 'tfk_good' ? 'channel-1' : null),
   }));
   app.use(problems(silent));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filing, idOf, listOf, startSite, type Site } from '../http/given.js';
+import { closedCase, filing, idOf, listOf, startSite, type Site } from '../http/given.js';
 
 let site: Site;
 beforeAll(async () => { site = await startSite(); });
@@ -18,6 +18,48 @@ it('a channel does not learn whose number it filed under (spec: evidence, person
   const listed = (await site.call('web', 'GET', '/v1/complaints')).told;
   expect(listOf(listed, 'items').map(({ customer }) => customer)).toEqual([{ key: null, name: null }]);
   expect((await site.call('ann', 'GET', path)).told['customer']).toEqual({ key: 'CRM-secret', name: 'Mei Secret' });
+});
+
+it('nor whether they are a key customer, and makes nobody one (spec: case, special)', async () => {
+  const phone = '+49 30 5550002';
+  await site.filed('ann', { customer: { phone, important: true } });
+  const filed = await site.call('web', 'POST', '/v1/complaints', { ...filing(), channel: 'web', customer: { phone } });
+  const path = String(filed.headers.get('Location'));
+  expect(filed.told['special']).toEqual([]);
+  expect((await site.call('web', 'GET', path)).told['special']).toEqual([]);
+  expect(listOf((await site.call('web', 'GET', '/v1/complaints?special=key_customer')).told, 'items')).toEqual([]);
+  expect(listOf((await site.call('web', 'GET', `${path}/timeline`)).told, 'items')[0]?.['data']).toMatchObject({ special: [] });
+  expect((await site.call('ann', 'GET', path)).told['special']).toEqual(['key_customer']);
+  const own = await site.call('web', 'POST', '/v1/complaints', { ...filing(), channel: 'web', customer: { handle: '@important', important: true } });
+  expect((await site.call('ann', 'GET', String(own.headers.get('Location')))).told['special']).toEqual([]);
+});
+
+it('the course of a case that has said much ends somewhere, and says so', async () => {
+  const { id, trackingCode } = await site.does('ann', '/v1/complaints', filing(), 201);
+  await site.does('ann', `/v1/complaints/${String(id)}/hear`, { text: 'the first' });
+  const { execute } = site.parts.database;
+  await execute`INSERT INTO event SELECT n.* FROM event e, generate_series(10, 309) i, jsonb_populate_record(e, jsonb_build_object('seq', i)) n WHERE e.complaint = ${String(id)}::uuid AND e.type = 'heard'`;
+  await execute`UPDATE complaint SET head = 309, state = jsonb_set(state, '{version}', '309') WHERE id = ${String(id)}::uuid`;
+  const { told } = await site.call(null, 'GET', `/v1/track/${String(trackingCode)}`);
+  const course = listOf(told, 'course');
+  expect([course.length, course.at(-1)?.['message'], Number(told['earlier']) > 100]).toEqual([200, 'the first', true]);
+});
+
+it('an escalation that was taken is answered as it was, whoever has the case by now', async () => {
+  const path = await site.filed('ann');
+  const escalate = () => site.call('ann', 'POST', `${path}/escalations`, { reason: 'r' }, { 'Idempotency-Key': 'e-1' });
+  const first = await escalate();
+  await site.does('sue', `${path}/transfer`, { owner: 'bob', reason: 'absence' });
+  expect([first.status, (await escalate()).told]).toEqual([202, first.told]);
+  expect((await site.call('ann', 'POST', `${path}/escalations`, { reason: 'r' }, { 'Idempotency-Key': 'e-2' })).told).toMatchObject({ status: 409, code: 'not-yours' });
+});
+
+it('a message to a closed case that was meant for another version is refused, with a key and without', async () => {
+  const path = await closedCase(site);
+  for (const key of [{}, { 'Idempotency-Key': 'h-1' }] as Record<string, string>[]) {
+    expect((await site.call('ann', 'POST', `${path}/hear`, { text: 't' }, { 'If-Match': '"1"', ...key })).status).toBe(412);
+  }
+  expect((await site.call('ann', 'POST', `${path}/hear`, { text: 't' })).status).toBe(201);
 });
 
 it('a message that happens to be JSON is shown as it was written; parts are read out', async () => {
@@ -43,6 +85,13 @@ describe('what cannot be kept or found', () => {
       [`${path}/pause`, '{"reason":"a\\u0000"}', 'reason'],
     ] as const) {
       expect((await site.call('ann', 'POST', at, body)).told, body).toMatchObject({ status: 422, code: 'invalid', errors: [{ path: field }] });
+    }
+    const calendar = '"name":"c","zone":"UTC","week":{"mon":[["09:00","18:00"]]}';
+    for (const [body, field] of [
+      [`{${calendar},"notes":{"2026-10-01":"a\\u0000"}}`, 'notes.2026-10-01'],
+      [`{${calendar},"origin":{"library":"a\\ud800","version":"1","country":"CN"}}`, 'origin.library'],
+    ] as const) {
+      expect((await site.call('adm', 'POST', '/v1/calendars', body, { 'Idempotency-Key': 'k' })).told, body).toMatchObject({ status: 422, code: 'invalid', errors: [{ path: field }] });
     }
     for (const query of ['owner=a%00', 'type=a%00', 'department=%EF%BF%BD%0A', 'from=0000-01-01T00:00:00Z', 'cursor=%00', 'cursor=x']) {
       expect([query, (await site.call('ann', 'GET', `/v1/complaints?${query}`)).status]).toEqual([query, 422]);

@@ -153,6 +153,19 @@ describe('a customer whom nothing reaches', () => {
   });
 });
 
+it('an address that a channel gave for somebody whose number it knew gets no mail before staff say that it is theirs', async () => {
+  const phone = `+49 30 ${String(Math.random()).slice(2, 12)}`;
+  const { row } = await filed(here, { actor: ann, given: { phone } });
+  await filed(here, { given: { phone, email: 'evil@example.org' } });
+  open(here, { post });
+  await until(async () => (await deliveriesOf(here.database, row.id)).some(({ failure }) => failure === 'no-way'), 'the look for a way');
+  expect(post.mails).toEqual([]);
+  await filed(here, { actor: ann, given: { phone, email: 'evil@example.org' } });
+  await here.database.execute`UPDATE delivery SET due_at = now()`;
+  await until(() => settled(here, row.id), 'the mail');
+  expect(new Set(post.mails.map(({ to }) => to))).toEqual(new Set(['evil@example.org']));
+});
+
 describe('each at least once, and as a rule once', () => {
   it('by two dispatchers at the same time', async () => {
     const { row: { id } } = await filed(here);

@@ -65,9 +65,14 @@ const hands: [what: string, sql: string, difference: { seq?: number; field: unkn
   ['a state', `UPDATE complaint SET state = jsonb_set(state, '{owner}', '"bob"') WHERE id = $1`, { field: 'state.owner' }],
   ['the head’s hash', `UPDATE complaint SET hash = repeat('0', 64) WHERE id = $1`, { field: 'head hash' }],
   ['the head', 'UPDATE complaint SET head = head - 1 WHERE id = $1', { field: 'head' }],
+  ['an empty list made an empty object', `UPDATE complaint SET state = jsonb_set(state, '{coOwners}', '{}') WHERE id = $1`, { field: 'state.coOwners' }],
   ['a column of lists: status', `UPDATE complaint SET status = 'duplicate' WHERE id = $1`, { field: expect.stringContaining('status') }],
   ['a column of lists: owner', `UPDATE complaint SET owner = 'bob' WHERE id = $1`, { field: expect.stringContaining('owner') }],
   ['a column of lists: due date', `UPDATE complaint SET due_at = '2020-01-01' WHERE id = $1`, { field: expect.stringMatching(/due/) }],
+  ['who filed it', `UPDATE complaint SET filed_by = 'channel-other' WHERE id = $1`, { field: 'column filed_by' }],
+  ['whose it is', 'UPDATE complaint SET customer = (SELECT id FROM customer WHERE id <> complaint.customer LIMIT 1) WHERE id = $1', { field: 'column customer' }],
+  ['the code that it shows', 'UPDATE complaint SET tracking = (SELECT tracking FROM complaint c WHERE c.customer <> complaint.customer LIMIT 1) WHERE id = $1', { field: 'column tracking' }],
+  ['the code that it is tracked by', `UPDATE complaint SET tracking_digest = 'another' WHERE id = $1`, { field: 'column tracking_digest' }],
   ['a column of lists: receipt', `UPDATE complaint SET received_at = '2020-01-01' WHERE id = $1`, { field: expect.stringMatching(/received/) }],
 ];
 
@@ -114,6 +119,7 @@ describe('what was altered by hand shows as a difference', () => {
     ['an event', `UPDATE investigation_event SET "by" = 'ann' WHERE investigation = $1 AND seq = 2`, { seq: 2, field: 'by' }],
     ['a tail', 'DELETE FROM investigation_event WHERE investigation = $1 AND seq = 2', { seq: 2, field: 'event' }],
     ['its state', `UPDATE investigation SET state = jsonb_set(state, '{complaints}', '[]') WHERE id = $1`, { field: expect.stringContaining('state.complaints') }],
+    ['who opened it', `UPDATE investigation SET opened_by = 'bob' WHERE id = $1`, { field: 'column opened_by' }],
     ['its status', `UPDATE investigation SET status = 'concluded' WHERE id = $1`, { field: expect.stringContaining('status') }],
   ])('in an investigation: %s', async (_what, statement, difference) => {
     const finding = await altered(investigation, () => sql.query(statement, [investigation]), () => site.parts.audit.replay('investigation', investigation));

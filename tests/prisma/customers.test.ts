@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { customerByKey } from '../../prisma/customers.js';
+import { customerById, customerByKey } from '../../prisma/customers.js';
 import { normalPhone, type Given } from '../../prisma/identity.js';
 import { ann, file, filed, place, web, type Place } from './given.js';
 
@@ -80,6 +80,24 @@ describe('what is known of a customer (L1.3)', () => {
     expect((await customerByKey(here.database, here.vault, 'D-1'))?.identity).toMatchObject({ name: 'Li Nan', phone: '13800000006', important: true });
     expect(await by({ phone: '13800000006' })).toBe(id);
     expect(await by({ phone: '13800000005' })).not.toBe(id);
+  });
+
+  it('is no address to write to when a channel gave it for somebody whose number it knew, until staff confirm it', async () => {
+    const at = async (phone: string) => {
+      const row = await here.database.client.customer.findFirstOrThrow({ where: { phone_digest: here.vault.digest('phone', phone) } });
+      return (await customerById(here.database, here.vault, row.id))?.identity;
+    };
+    const [phone, email] = ['13800000009', 'evil@example.org'];
+    const id = await by({ phone }, ann);
+    expect(await by({ phone, email })).toBe(id);
+    expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
+    expect(await by({ email })).toBe(id);
+    expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
+    await by({ phone, email }, ann);
+    expect(await at(phone)).not.toHaveProperty('emailUnconfirmed');
+    for (const first of [{ phone: '13800000010', email: 'new@example.org' }, { key: 'C-2', phone: '13800000010' }]) await by(first);
+    await by({ key: 'C-2', email: 'c2@example.org' });
+    expect((await customerByKey(here.database, here.vault, 'C-2'))?.identity).not.toHaveProperty('emailUnconfirmed');
   });
 
   it('loses no correction when several are made at once', async () => {
