@@ -156,7 +156,7 @@ describe('no personal word and no free text', () => {
     await byWeb();
     for (const path of cases) await until(async () => (await site.call('bob', 'GET', path)).told['status'] === 'closed', 'the close');
     await refusedAndAfter();
-    await until(async () => (await site.parts.database.client.history.count()) >= 2, 'the stored histories');
+    await until(async () => (await site.parts.database.client.history.count({ where: { id: { in: cases.map(idOf) } } })) === 2, 'the stored histories');
     await until(async () => (await site.parts.database.client.intent.count({ where: { state: 'open' } })) === 0, 'every intent to be done');
   }
 
