@@ -30,8 +30,7 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/bin/threefold.mjs bin/
 COPY --from=build /app/deploy/image/health.mjs deploy/image/
 ENV NODE_ENV=production \
-    HOST=0.0.0.0 \
-    THREEFOLD_WORKER_PORT=9464
+    HOST=0.0.0.0
 USER 65532:65532
 EXPOSE 3000
 STOPSIGNAL SIGTERM

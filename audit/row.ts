@@ -1,5 +1,6 @@
 import { fold as foldComplaint } from '../domain/complaint/evolve.js';
 import { fold as foldInvestigation } from '../domain/investigation/evolve.js';
+import { isDatabaseAway } from '../prisma/away.js';
 import { columnsOf, rowOf } from '../prisma/columns.js';
 import type { Database } from '../prisma/database.js';
 import { chainOf, type Link } from '../prisma/events.js';
@@ -60,7 +61,11 @@ async function trackingDifferences(
   const { tracking, tracking_digest: recorded, customer } = columns;
   if (typeof tracking !== 'string') return [];
   const [words] = await database.query<{ owner: string }>`SELECT owner FROM words WHERE ref = ${tracking}::uuid`;
-  const code = (await vault.read([tracking])).get(tracking) ?? null;
+  // what does not decipher was altered
+  const code = await vault.read([tracking]).then((read) => read.get(tracking) ?? null, (error: unknown) => {
+    if (isDatabaseAway(error)) throw error;
+    return '';
+  });
   return [
     ...differences(words?.owner, customer, 'column tracking'),
     ...(code === null ? [] : differences(recorded, vault.digest('tracking', code), 'column tracking_digest')),

@@ -37,7 +37,7 @@ export async function runApi(env: Environment): Promise<void> {
     // with a database that does not answer it listens all the same, and says so
     await within(FIRST_LOOK_MS, fits);
     let hasKey = false;
-    fits.then(() => { hasKey = true; }, () => undefined);
+    fits.then((fit) => { hasKey = fit; }, () => undefined);
     running = await startApi(parts, { ...configuration, tokens: verifierOf(tokens), instruments, mayServe: () => hasKey }, log);
     log.info({ port: running.port }, 'api is listening');
     await Promise.race([stopped, fits.then(() => stopped)]);

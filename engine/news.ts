@@ -10,10 +10,10 @@ import { updateLiving } from './living.js';
 
 /** Tells a case how far its investigation has come, and records what it answers. A case that is closed, or has left, is left alone. */
 export function createInform(deps: Deps) {
-  return async function inform(complaint: string, news: News, version?: number): Promise<void> {
+  return async function inform(complaint: string, news: News, version?: number): Promise<'told' | 'lost'> {
     const { database, sign } = deps;
     const row = await complaintById(database, complaint);
-    if (!row || row.state.closedAt !== null) return;
+    if (!row || row.state.closedAt !== null) return 'told';
     const command: ComplaintCommand<'inform'> = {
       id: idOf(complaint, news, version),
       name: 'inform',
@@ -26,11 +26,13 @@ export function createInform(deps: Deps) {
     };
     const sent: Sent<ComplaintCommand<'inform'>> = { command, head: row.head, ifMatch: null, signature: sign(complaint, command) };
     const updated = await updateLiving(deps, 'complaint', complaint, sent).catch(whenLost);
-    if (updated !== null && 'answer' in updated) await recordOrMend(database, { subject: 'complaint', id: complaint, events: updated.answer.events }, deps.recall);
+    if (updated === null) return 'lost';
+    if ('answer' in updated) await recordOrMend(database, { subject: 'complaint', id: complaint, events: updated.answer.events }, deps.recall);
+    return 'told';
   };
 }
 
-/** A case whose workflow is gone must not keep the others waiting: the reconciler names it, and it hears the next news once it is back. */
+/** A case whose workflow is gone must not keep the others waiting; the reconciler names it. */
 function whenLost(error: unknown): null {
   if (error instanceof CaseLost) return null;
   throw error;

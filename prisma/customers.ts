@@ -43,10 +43,11 @@ export async function findCustomer(database: Database, vault: Vault, given: Give
   const rows = await everyoneUnder(database, sought);
   const living = rows.filter((row) => row.wrapped !== null);
   const other = (row: CustomerRow): boolean => sought.key_digest !== null && row.key_digest !== null;
-  const found = living.find((row) => same(row, sought, 'key_digest'))
-    ?? living.find((row) => same(row, sought, 'phone_digest') && !other(row))
-    ?? living.find((row) => same(row, sought, 'email_digest') && !other(row));
-  return found ? known(vault, found, rows, given, { byStaff, isSure: same(found, sought, 'key_digest') }) : someoneNew(vault, sought, rows, given, byStaff);
+  for (const by of ['key', 'phone', 'email'] as const) {
+    const found = living.find((row) => same(row, sought, `${by}_digest`) && (by === 'key' || !other(row)));
+    if (found) return known(vault, found, rows, given, { byStaff, by });
+  }
+  return someoneNew(vault, sought, rows, given, byStaff);
 }
 
 /**

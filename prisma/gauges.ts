@@ -36,7 +36,7 @@ async function openIntents({ query }: Database): Promise<Standing['intents']> {
     GROUP BY kind`;
 }
 
-/** What has no way to its recipient, or none at this hour, waits for that, and not for us; so does what waits behind it. */
+/** What has no way to its recipient, or none at this hour, waits for that, and not for us, until it is looked at again; so does what waits behind it. */
 async function pendingDeliveries({ query }: Database): Promise<Standing['deliveries']> {
   return query`
     SELECT audience, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS oldest
@@ -46,7 +46,7 @@ async function pendingDeliveries({ query }: Database): Promise<Standing['deliver
       (SELECT * FROM delivery WHERE state = 'pending' AND audience = 'staff' ORDER BY audience, due_at LIMIT 10000)) d
     LEFT JOIN LATERAL (
       SELECT true AS held FROM delivery e WHERE e.complaint = d.complaint AND e.recipient = d.recipient AND e.state = 'pending'
-        AND (e.seq, e.kind) <= (d.seq, d.kind) AND e.failure IN ('no-way', 'off-hours') LIMIT 1) before ON true
+        AND (e.seq, e.kind) <= (d.seq, d.kind) AND e.failure IN ('no-way', 'off-hours') AND e.due_at > now() LIMIT 1) before ON true
     WHERE before.held IS NULL GROUP BY audience`;
 }
 

@@ -4,11 +4,11 @@ const text = z.string().nullable();
 
 /**
  * Who a customer is. It lies in the vault as a whole, under the customer's own key. `important` marks a key customer. An unconfirmed
- * address is one that nobody of the staff has given, for a customer who was found by a number or address that anybody may know.
+ * address or key is one that nobody of the staff has given, for a customer who was found by a number or address that anybody may know.
  */
 export const Identity = z.object({
   key: text, name: text, phone: text, email: text, address: text, handle: text, important: z.boolean(),
-  emailUnconfirmed: z.literal(true).optional(),
+  emailUnconfirmed: z.literal(true).optional(), keyUnconfirmed: z.literal(true).optional(),
 });
 export type Identity = z.infer<typeof Identity>;
 
@@ -17,35 +17,42 @@ export type Given = Partial<Identity>;
 
 const FIELDS = ['key', 'name', 'phone', 'email', 'address', 'handle'] as const;
 
-/** How a filing came to its customer. */
+/** How a filing came to its customer: by which of the things that it says of them; `new` where by none. */
 export interface Finding {
   byStaff: boolean;
-  /** by what others do not know of them: their key, or because they are new */
-  isSure: boolean;
+  by: 'key' | 'phone' | 'email' | 'new';
 }
 
 /**
  * What is known after a filing. A channel fills in what was not known and never overwrites; staff correct on the spot
  * (L1.3; spec: api, roles). Null when nothing changes.
  */
-export function merged(known: Identity, given: Given, { byStaff, isSure }: Finding): Identity | null {
-  const { emailUnconfirmed, ...next } = known;
+export function merged(known: Identity, given: Given, { byStaff, by }: Finding): Identity | null {
+  const { emailUnconfirmed, keyUnconfirmed, ...next } = known;
   for (const field of FIELDS) {
     const value = given[field]?.trim();
     if (value && (known[field] === null || byStaff)) next[field] = value;
   }
   if (byStaff && given.important !== undefined) next.important = given.important;
-  const isConfirmed = byStaff && Boolean(given.email?.trim());
-  const isUnconfirmed = next.email === known.email ? emailUnconfirmed === true && !isConfirmed : !byStaff && !isSure;
+  // anybody may know a number, an address, or a key that was taken on somebody's word
+  const isSure = byStaff || by === 'new' || (by === 'key' && keyUnconfirmed !== true);
+  // what led to them confirms nothing of itself
+  const isConfirmed = (field: 'key' | 'email') => byStaff && by !== field && given[field]?.trim() === next[field];
+  const unconfirmed = (field: 'key' | 'email', was: true | undefined) =>
+    (next[field] === known[field] ? was === true && !isConfirmed(field) : !isSure);
+  const flags = {
+    ...(unconfirmed('email', emailUnconfirmed) && { emailUnconfirmed: true as const }),
+    ...(unconfirmed('key', keyUnconfirmed) && { keyUnconfirmed: true as const }),
+  };
   const same = next.important === known.important && FIELDS.every((field) => next[field] === known[field]);
-  if (same && isUnconfirmed === (emailUnconfirmed === true)) return null;
-  return isUnconfirmed ? { ...next, emailUnconfirmed: true } : next;
+  const asBefore = flags.emailUnconfirmed === emailUnconfirmed && flags.keyUnconfirmed === keyUnconfirmed;
+  return same && asBefore ? null : { ...next, ...flags };
 }
 
 /** What a filing says, as the identity of somebody new. Who is a key customer, staff say. */
 export function identityOf(given: Given, byStaff = false): Identity {
   const blank: Identity = { key: null, name: null, phone: null, email: null, address: null, handle: null, important: false };
-  return merged(blank, given, { byStaff, isSure: true }) ?? blank;
+  return merged(blank, given, { byStaff, by: 'new' }) ?? blank;
 }
 
 /**

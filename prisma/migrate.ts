@@ -81,7 +81,10 @@ class WholeOrNot extends PrismaPg {
     adapter.executeScript = async (script) => {
       const name = this.names.get(script);
       const noted = name === undefined ? '' : `;
-        UPDATE _prisma_migrations SET finished_at = now() WHERE migration_name = '${name}' AND finished_at IS NULL AND rolled_back_at IS NULL`;
+        DO $note$ BEGIN
+          UPDATE _prisma_migrations SET finished_at = now() WHERE migration_name = '${name}' AND finished_at IS NULL AND rolled_back_at IS NULL;
+          IF NOT FOUND THEN RAISE EXCEPTION 'it was given up meanwhile'; END IF;
+        END $note$`;
       try {
         await this.pool.query(`${script}${noted}`);
       } catch (error) {
@@ -93,7 +96,10 @@ class WholeOrNot extends PrismaPg {
   }
 }
 
-/** One that was begun and is not noted as done has done nothing, and is begun anew: the engine would refuse to for ever. */
+/**
+ * One that was begun and is not noted as done has done nothing, and is begun anew: the engine would refuse to for ever. It may still run,
+ * though who sent it has died; then it ends without effect, for it finds its note gone.
+ */
 async function forgetInterrupted(pool: pg.Pool): Promise<void> {
   const { rows: [there] } = await pool.query<{ known: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`);
   if (there?.known) await pool.query('UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL');

@@ -54,6 +54,9 @@ function onCommand(journal: Book, name: InvestigationCommandName, told: Record<s
   setHandler(investigationUpdate(name), handle, { validator });
 }
 
+/** A case whose workflow is gone may have been brought back by then. */
+const UNTIL_BACK = '1 hour';
+
 /** Carries what has been found to every linked complaint, each time it changes and to each that joins. */
 async function telling(id: string, journal: Book, ended: () => boolean, told: Record<string, string>): Promise<void> {
   const untold = () => {
@@ -71,6 +74,13 @@ async function telling(id: string, journal: Book, ended: () => boolean, told: Re
     if (complaints.length === 0) return;
     // noted before they are told, so that one that is linked anew meanwhile is told again
     for (const complaint of complaints) told[complaint] = standing;
-    await tellCases({ investigation: id, news, version: journal.state.version, complaints });
+    // a version before this one told nothing of those that are lost
+    const lost = new Set(await tellCases({ investigation: id, news, version: journal.state.version, complaints }));
+    if (lost.size === 0) continue;
+    for (const complaint of lost) Reflect.deleteProperty(told, complaint);
+    const isForOthers = () => untold().standing !== standing || untold().complaints.some((complaint) => !lost.has(complaint));
+    if (!ended()) await condition(() => ended() || isForOthers(), UNTIL_BACK);
+    // the next run tells them
+    if (ended()) return;
   }
 }

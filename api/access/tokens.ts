@@ -63,9 +63,9 @@ const KEPT_TOKENS = 10_000;
 /** What speaks of the token itself, and of no keys that could not be had or read. */
 const OF_THE_TOKEN = /^ERR_(JWT_|JWS_|JOSE_ALG_NOT_ALLOWED$|JOSE_NOT_SUPPORTED$|JWKS_NO_MATCHING_KEY$|JWKS_MULTIPLE_MATCHING_KEYS$)/;
 
-/** A bad token is the caller's problem; an issuer that cannot be reached, or publishes no keys, is ours. */
+/** A bad token is the caller's problem; an issuer that cannot be reached, or read, is ours. */
 function refuse(error: unknown): never {
   if (error instanceof errors.JWTExpired) throw Problem.of('invalid-token', 'The token has expired: get a new one.');
   if (error instanceof errors.JOSEError && OF_THE_TOKEN.test(error.code)) throw Problem.of('invalid-token');
-  throw Problem.of('issuer-away', undefined, { retryAfter: 5 });
+  throw Object.assign(Problem.of('issuer-away', undefined, { retryAfter: 5 }), { cause: error });
 }

@@ -24,7 +24,7 @@ export const TrackingView = z.strictObject({
 }).openapi('Tracking');
 export type TrackingView = z.infer<typeof TrackingView>;
 
-/** Nobody has to sign in to read it, and nobody's case has more: what is read and deciphered for one answer has an end. */
+/** Nobody has to sign in to read it: what is deciphered and told in one answer has an end. */
 const MOST_STEPS = 200;
 
 /** Shows a case to who holds its tracking code, in their language. */

@@ -62,6 +62,9 @@ function takeFolder(layout: Layout): void {
 async function stopAll(running: Map<Part, Supervised>, layout: Layout): Promise<void> {
   for (const part of parts) await running.get(part)?.stop();
   const state = readState(layout.state);
-  if (state) writeState(layout.state, { ...state, parent: null, ready: false, processes: {} });
-  releaseLock(layout.lock);
+  try {
+    if (state) writeState(layout.state, { ...state, parent: null, ready: false, processes: {} });
+  } finally {
+    releaseLock(layout.lock);
+  }
 }

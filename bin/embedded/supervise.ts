@@ -54,14 +54,30 @@ export function supervise(supervision: Supervision): Supervised {
     };
     child.once('error', (error) => { ended(null, error.message); });
     child.once('exit', (code, signal) => { ended(code, signal ?? `exit code ${String(code)}`); });
+    const identity = current;
+    if (identity === null) return;
+    if (times > 1) {
+      note(identity);
+      return;
+    }
     try {
-      if (current) supervision.onStarted(current);
+      supervision.onStarted(identity);
     } catch (error) {
       // nobody would know of it
       over = true;
       current = null;
-      child.kill('SIGKILL');
+      child.kill(supervision.signal);
       throw error;
+    }
+  }
+
+  /** It runs, and is noted down as soon as that can be done. */
+  function note(identity: Identity): void {
+    if (stopped || current !== identity) return;
+    try {
+      supervision.onStarted(identity);
+    } catch {
+      setTimeout(note, LONGEST_PAUSE_MS, identity).unref();
     }
   }
 

@@ -24,7 +24,7 @@ export const SimulateRequest = z.strictObject({
   log: Log.default([])
     .meta({ description: 'In order of time. What lies after now has not happened yet, what lies before the start counts at the start.' }),
   now: Moment,
-}).refine(({ start, budgetSeconds }) => Date.parse(start) + budgetSeconds * 1000 < END_OF_TIME, { path: ['budgetSeconds'], message: 'must end before the year 10000' });
+}).refine(({ start, budgetSeconds, log }) => Date.parse(log.reduce((last, { at }) => (at > last ? at : last), start)) + budgetSeconds * 1000 < END_OF_TIME, { path: ['budgetSeconds'], message: 'must end before the year 10000' });
 export type SimulateRequest = z.infer<typeof SimulateRequest>;
 
 const Instant = z.iso.datetime({ precision: 3 });

@@ -126,6 +126,14 @@ describe('what was altered by hand shows as a difference', () => {
     expect(finding?.differences).toEqual(expect.arrayContaining([expect.objectContaining(difference)]));
   });
 
+  it('in what its tracking code is sealed in', async () => {
+    const { rows: [words] } = await sql.query<{ ref: string; sealed: Buffer }>('SELECT w.ref, w.sealed FROM complaint c JOIN words w ON w.ref = c.tracking WHERE c.id = $1', [idOf(paths.closed)]);
+    const reseal = (sealed: Buffer | undefined) => sql.query('UPDATE words SET sealed = $2 WHERE ref = $1', [words?.ref, sealed]);
+    await reseal(Buffer.from(words!.sealed).reverse());
+    expect(await differencesOf(paths.closed)).toEqual([expect.objectContaining({ field: 'column tracking_digest' })]);
+    await reseal(words?.sealed);
+  });
+
   it('and all is as it was', async () => {
     for (const path of Object.values(paths)) expect(await differencesOf(path)).toEqual([]);
   });

@@ -93,11 +93,23 @@ describe('what is known of a customer (L1.3)', () => {
     expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
     expect(await by({ email })).toBe(id);
     expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
+    // by itself it says nothing
+    await by({ email }, ann);
+    expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
     await by({ phone, email }, ann);
     expect(await at(phone)).not.toHaveProperty('emailUnconfirmed');
-    for (const first of [{ phone: '13800000010', email: 'new@example.org' }, { key: 'C-2', phone: '13800000010' }]) await by(first);
+    const own = await by({ phone: '13800000010', email: 'new@example.org' });
+    expect(await at('13800000010')).not.toHaveProperty('emailUnconfirmed');
+    await by({ key: 'C-2' });
     await by({ key: 'C-2', email: 'c2@example.org' });
     expect((await customerByKey(here.database, here.vault, 'C-2'))?.identity).not.toHaveProperty('emailUnconfirmed');
+    // nor does a key that was taken on the same word
+    const other = await by({ phone: '13800000011' }, ann);
+    for (const claim of [{ key: 'X-1', phone: '13800000011' }, { key: 'X-1', email: 'evil2@example.org' }]) expect(await by(claim)).toBe(other);
+    expect(await at('13800000011')).toMatchObject({ emailUnconfirmed: true, keyUnconfirmed: true });
+    await by({ key: 'X-1', phone: '13800000011', email: 'evil2@example.org' }, ann);
+    expect(await at('13800000011')).not.toHaveProperty('emailUnconfirmed');
+    expect(own).not.toBe(other);
   });
 
   it('loses no correction when several are made at once', async () => {

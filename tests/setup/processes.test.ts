@@ -71,7 +71,7 @@ describe('the keys of a set-up', () => {
 });
 
 describe('a process that is kept running', () => {
-  it('is tried again when it cannot be started for a while, and one that nobody could note down is not left behind', async () => {
+  it('is tried again when it cannot be started for a while, and goes on though it cannot be noted down', async () => {
     const said: string[] = [];
     const children: ChildProcess[] = [];
     const noted: Identity[] = [];
@@ -83,16 +83,23 @@ describe('a process that is kept running', () => {
         return children.at(-1)!;
       },
       onStarted(identity) {
-        if (children.length === 2) throw new Error('no space left');
         noted.push(identity);
+        if (children.length > 1) throw new Error('no space left');
       },
     });
-    await until(() => Promise.resolve(noted.length === 2), 'the process');
-    expect(said).toEqual([
-      'sleeper has ended (exit code 0); it is started again.', 'sleeper cannot be started (no space left); it is tried again.', 'sleeper cannot be started (no space left); it is tried again.',
-    ]);
-    await until(() => Promise.resolve(children[1]?.signalCode === 'SIGKILL'), 'the end of the one nobody knew');
+    await until(() => Promise.resolve(noted.length === 2), 'the second');
+    expect(said).toEqual(['sleeper has ended (exit code 0); it is started again.', 'sleeper cannot be started (no space left); it is tried again.']);
+    expect([children.length, supervised.ended(), isAlive(noted[1]!)]).toEqual([2, false, true]);
     await supervised.stop();
     expect(noted.filter(isAlive)).toEqual([]);
+  });
+
+  it('is not left behind when the first of all cannot be noted down', async () => {
+    const child = spawn('sleep', ['60'], { detached: true });
+    expect(() => supervise({
+      name: 'sleeper', signal: 'SIGTERM', graceMs: 1000, say: () => undefined, launch: () => child,
+      onStarted: () => { throw new Error('no space left'); },
+    })).toThrow('no space left');
+    await until(() => Promise.resolve(child.signalCode === 'SIGTERM'), 'its end');
   });
 });

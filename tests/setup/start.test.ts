@@ -121,8 +121,13 @@ describe('the embedded set-up', () => {
     started = await startThreefold(data);
     const running = parts.map(identityOf);
     for (const stream of [started.process.stdout, started.process.stderr]) stream?.destroy();
+    // it has something to say of this
+    const worker = identityOf('worker');
+    process.kill(worker.pid, 'SIGKILL');
+    await until(() => identityOf('worker').pid !== worker.pid && isAlive(identityOf('worker')));
+    const all = [...running, identityOf('worker')];
     expect(await started.stop()).toBe(0);
-    expect(running.filter(isAlive)).toEqual([]);
+    expect(all.filter(isAlive)).toEqual([]);
   });
 
   async function readyz(): Promise<number> {

@@ -84,7 +84,7 @@ describe(`with ${String(MANY)} cases, intents and deliveries`, () => {
     // nobody is there to deliver anything: all of it waits
     await sql.query(`
       INSERT INTO delivery SELECT n.* FROM delivery c, generate_series(1, ${String(MANY)}) i, jsonb_populate_record(c, jsonb_build_object(
-        'id', gen_random_uuid(), 'complaint', gen_random_uuid(), 'state', 'pending', 'audience', CASE WHEN i % 3 = 0 THEN 'staff' ELSE 'customer' END)) n WHERE c.id = (SELECT id FROM delivery LIMIT 1)`);
+        'id', gen_random_uuid(), 'seq', 1000 + i, 'state', 'pending', 'audience', CASE WHEN i % 3 = 0 THEN 'staff' ELSE 'customer' END)) n WHERE c.id = (SELECT id FROM delivery LIMIT 1)`);
     await sql.query('VACUUM ANALYZE complaint, intent, delivery');
   });
 
@@ -111,12 +111,15 @@ describe(`with ${String(MANY)} cases, intents and deliveries`, () => {
   });
 
   it.each(['no-way', 'off-hours'])('counts no delivery that only waits for its recipient to be reachable (%s), nor what waits behind it', async (failure) => {
-    await sql.query(`UPDATE delivery SET failure = $1 WHERE audience = 'customer' AND state = 'pending'`, [failure]);
+    await sql.query(`UPDATE delivery SET failure = $1, due_at = now() + interval '1 hour' WHERE audience = 'customer' AND state = 'pending'`, [failure]);
     // what has come since, and has not been looked at
     await sql.query(`
       INSERT INTO delivery SELECT n.* FROM delivery d, jsonb_populate_record(d, jsonb_build_object(
         'id', gen_random_uuid(), 'kind', 'zz', 'failure', null, 'due_at', now())) n WHERE d.failure = $1`, [failure]);
     expect((await standing(here.database)).deliveries.find(({ audience }) => audience === 'customer')).toBeUndefined();
+    // nobody looks at them when it is time to: then they wait for us
+    await sql.query(`UPDATE delivery SET due_at = now() - interval '1 minute' WHERE failure = $1`, [failure]);
+    expect((await standing(here.database)).deliveries.find(({ audience }) => audience === 'customer')?.pending).toBe(10_000);
     expect((await sql.query(`DELETE FROM delivery WHERE kind = 'zz'`)).rowCount).toBeGreaterThan(MANY / 2);
     await sql.query(`UPDATE delivery SET failure = NULL WHERE failure = $1`, [failure]);
   });

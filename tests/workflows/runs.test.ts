@@ -153,6 +153,10 @@ describe('spec: case, investigations: what is carried to the complaints', () => 
     await until(async () => (await informed(other.id)).length === 1, 'the root cause');
     await measure(investigation);
     await until(async () => (await informed(other.id)).some(({ measureAt }) => measureAt !== null), 'the measure');
+    // and is asked again whether it is back
+    const waits = async () => JSON.stringify(await stage.parts.histories.json('investigation', investigation)).match(/"startToFireTimeout":"3600s"/g)?.length;
+    expect(await until(waits, 'the wait for it')).toBeGreaterThan(0);
+    await expectWhole('investigation', investigation);
   });
 
   it('is told again when it has come to be as it was before', async () => {
