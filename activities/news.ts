@@ -10,7 +10,7 @@ export interface Telling {
   complaints: string[];
 }
 
-/** Sends one case the news and records what it answers; quiet when the case has closed. `lost`: its workflow is gone, though it is not closed. */
+/** Sends one case the news and records what it answers; quiet when the case has closed. `lost`: it has not, and its workflow is gone. */
 export type Inform = (complaint: string, news: News, version?: number) => Promise<'told' | 'lost'>;
 
 /** How far an attempt has come, kept with its heartbeat: the next attempt goes on there. */

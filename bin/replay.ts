@@ -54,7 +54,8 @@ function failing(error: unknown): Look {
   return { finding: { deterministic: false, events: 0, differences: [{ field: 'history', recorded: null, replayed }] }, final: true };
 }
 
-async function* caseOf(database: Database, id: string): AsyncGenerator<Case> {
+async function* caseOf(database: Database, asked: string): AsyncGenerator<Case> {
+  const id = asked.toLowerCase();
   if (isId(id) && (await complaintById(database, id))) yield { subject: 'complaint', id };
   else if (isId(id) && (await investigationById(database, id))) yield { subject: 'investigation', id };
   else throw failed(`There is no complaint and no investigation ${id}.`);

@@ -36,7 +36,7 @@ async function openIntents({ query }: Database): Promise<Standing['intents']> {
     GROUP BY kind`;
 }
 
-/** What has no way to its recipient, or none at this hour, waits for that, and not for us, until it is looked at again; so does what waits behind it. */
+/** What has no way to its recipient, or none at this hour, waits for that and not for us until it is due; so does what is behind it. */
 async function pendingDeliveries({ query }: Database): Promise<Standing['deliveries']> {
   return query`
     SELECT audience, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS oldest

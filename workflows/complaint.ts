@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, patched, setHandler } from '@temporalio/workflow';
 import { commandNames, type CommandName, type ComplaintCommand } from '../domain/complaint/command.js';
 import { advance, nextDeadline } from '../domain/complaint/deadlines.js';
 import { decide, decideEscalation } from '../domain/complaint/decide.js';
@@ -20,6 +20,7 @@ export async function complaint(start: ComplaintStart): Promise<void> {
   const { complaint: id } = start;
   const held = hold(start);
   const journal = openJournal<Complaint, ComplaintEvent>({ subject: id, events: start.events, carried: start.carried, evolve });
+  const openedAt = journal.state.version;
   const closed = () => journal.state.closedAt !== null;
   const timed = {
     next: (state: Complaint) => nextDeadline(state, held.agreement),
@@ -43,7 +44,7 @@ export async function complaint(start: ComplaintStart): Promise<void> {
   setHandler(complaintQuery, () => journal.state);
 
   await CancellationScope.nonCancellable(async () => {
-    await Promise.all([deadlines(journal, timed, ending), followedUp(id, journal, ending)]);
+    await Promise.all([deadlines(journal, timed, ending), followedUp(id, journal, ending, openedAt)]);
     await condition(allHandlersFinished);
   });
   const { file, signature } = start;
@@ -83,8 +84,10 @@ function onMigration(journal: Journal<Complaint, ComplaintEvent>, held: Held): v
 }
 
 /** Records what the case did alone; a follow-up attempt is an activity of its own that records on its way (L1.11). */
-async function followedUp(id: string, journal: Journal<Complaint, ComplaintEvent>, ended: () => boolean): Promise<void> {
-  const attempts = openAttempts(journal);
+async function followedUp(
+  id: string, journal: Journal<Complaint, ComplaintEvent>, ended: () => boolean, openedAt: number,
+): Promise<void> {
+  const attempts = openAttempts(journal, openedAt);
   await recording(
     journal,
     ended,
@@ -97,10 +100,14 @@ async function followedUp(id: string, journal: Journal<Complaint, ComplaintEvent
   );
 }
 
-/** Follow-up attempts that have been decided and not yet made. */
-function openAttempts(journal: Journal<Complaint, ComplaintEvent>) {
-  let made = journal.state.version;
-  const open = () => journal.after(made).find((event) => event.type === 'follow_up_attempted');
+/**
+ * Follow-up attempts that have been decided in this run, which opened at that version, and not yet made. A command that comes with the
+ * first task is taken while its handler is set, before this: runs of versions that began to look only here have lost its attempt.
+ */
+function openAttempts(journal: Journal<Complaint, ComplaintEvent>, openedAt: number) {
+  const attemptAfter = (version: number) => journal.after(version).find((event) => event.type === 'follow_up_attempted');
+  let made = attemptAfter(openedAt) && !patched('attempts-of-the-first-task') ? journal.state.version : openedAt;
+  const open = () => attemptAfter(made);
   return {
     waiting: () => open() !== undefined,
     next() {

@@ -30,7 +30,7 @@ export function auditRoutes(deps: Deps): Route[] {
   const find = finder(deps);
 
   const timeline = declare({
-    ...plain, method: 'get', path: '/v1/complaints/{id}/timeline', tag: 'audit', access: 'everybody', summary: 'What happened, in words and as data',
+    ...plain, method: 'get', path: '/v1/complaints/{id}/timeline', tag: 'audit', access: 'everybody', summary: 'What happened, in words and as data', localized: true,
     params: Params, query: z.strictObject(Paging), find,
     answers: { 200: { description: 'Events from the first on', schema: Timeline } },
     act: async ({ caller, subject, query: { limit, cursor }, request }) => {

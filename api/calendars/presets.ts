@@ -8,13 +8,14 @@ import { Problem } from '../problem/problem.js';
 /** More than anybody plans for at once. */
 const MOST_YEARS = 20;
 
-const Year = z.string().regex(/^\d{4}$/, 'must be a year').transform(Number).pipe(z.int().min(FIRST_YEAR).max(LAST_YEAR));
-const Hours = z.string().max(500).transform((text) => text.split(',').map((interval) => interval.split('-'))).pipe(WorkedDay);
+const Year = z.string().regex(/^\d{4}$/, 'must be a year').transform(Number).pipe(z.int().min(FIRST_YEAR).max(LAST_YEAR))
+  .meta({ type: 'integer', minimum: FIRST_YEAR, maximum: LAST_YEAR });
+const Hours = z.string().max(500).default('09:00-18:00').transform((text) => text.split(',').map((interval) => interval.split('-'))).pipe(WorkedDay);
 const Query = z.strictObject({
   from: Year,
   to: Year,
   region: z.string().regex(/^[A-Z0-9]{1,3}$/, 'must be the code of a region, such as BY').optional(),
-  hours: Hours.default([['09:00', '18:00']]).meta({ description: 'When a make-up day is worked: 09:00-12:00,13:30-18:00' }),
+  hours: Hours.meta({ description: 'When a make-up day is worked: 09:00-12:00,13:30-18:00' }),
 }).refine(({ from, to }) => from <= to && to - from < MOST_YEARS, {
   path: ['to'], message: `must not be before from, nor ${MOST_YEARS} years after it`, when: ({ issues }) => issues.length === 0,
 });

@@ -4,7 +4,7 @@ import { Moment } from '../../domain/schema.js';
 import { z } from '../openapi/zod.js';
 
 /** How a list is paged: at most 200 at a time, 50 unless told; `next` of one answer is the `cursor` of the next request. */
-export const Paging = { limit: z.string().regex(/^\d{1,4}$/, 'must be a whole number').transform(Number).pipe(z.int().min(1).max(200)).default(50), cursor: z.string().max(500).regex(/^[\w-]+$/, 'is no cursor of this list').optional() };
+export const Paging = { limit: z.string().regex(/^\d{1,4}$/, 'must be a whole number').transform(Number).pipe(z.int().min(1).max(200)).default(50).meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }), cursor: z.string().max(500).regex(/^[\w-]+$/, 'is no cursor of this list').optional() };
 
 /** Filters of the list of complaints (spec: api, complaints). Searching by words (`q`) comes with a later release. */
 export const ListQuery = z.strictObject({

@@ -33,6 +33,8 @@ export function mount(app: Express, routes: readonly Route[], authenticate: Auth
 function handle(route: Route, authenticate: Authenticate): RequestHandler {
   return async (request, response) => {
     response.locals['route'] = route.path;
+    // a version tells how far a case has come, and not what this reader is shown of it now: Express would answer 304
+    delete request.headers['if-none-match'];
     const named: unknown = request.params['id'];
     // a path can hold anything; a log only what can be an id
     if (typeof named === 'string' && isId(named)) response.locals['subject'] = named;

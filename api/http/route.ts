@@ -54,6 +54,8 @@ interface Described {
   problems?: readonly number[];
   /** takes `If-Match` */
   conditional?: true;
+  /** tells in the language of `Accept-Language` */
+  localized?: true;
 }
 
 /** A route as data: it is mounted from this, and described in OpenAPI from this. */

@@ -33,10 +33,10 @@ export function investigationRoutes(deps: Deps): Route[] {
       const { caller, body, request } = call;
       const actor = actorOf(caller, allowed(call));
       const key = idempotencyKey(request, caller.sub, vault.digest);
-      const complaints = await casesToLink(deps, caller, body.complaints, key !== null && await records.isUsed(key));
       const satchel = openSatchel(await records.lists(), new Map());
       const data = { title: satchel.put(body.title), type: satchel.code('type', body.type, 'type') ?? null };
       satchel.settle();
+      const complaints = await casesToLink(deps, caller, body.complaints, key !== null && await records.isUsed(key));
       const opened = await engine.openInvestigation({ actor, data, words: satchel.words, key, complaints });
       if ('refusal' in opened) throw Problem.refused(opened.refusal);
       return { status: 201, body: await show.one(caller, opened.state), version: opened.version, location: `/v1/investigations/${opened.state.id}` };

@@ -17,7 +17,7 @@ import type { CaseRow } from '../records/records.js';
 import { trackingPresenter, TrackingView } from './view.js';
 
 const Params = z.object({ code: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/) });
-const about = { ...plain, tag: 'tracking', access: 'public', params: Params, problems: [429], description: 'In the language of Accept-Language: en or zh.' } as const;
+const about = { ...plain, tag: 'tracking', access: 'public', localized: true, params: Params, problems: [429], description: 'In the language of Accept-Language: en or zh.' } as const;
 const answers = { 200: { description: 'The case as its customer sees it', schema: TrackingView } };
 const Reason = z.strictObject({ reason: Text });
 

@@ -14,7 +14,8 @@ const Document = z.object({
 
 const api = apiAlone();
 const site = await listening(api.app);
-const document = Document.parse(await objectOf(await fetch(`${site.url}/openapi.json`)));
+const written = z.looseObject({ paths: z.record(z.string(), z.unknown()) }).parse(await objectOf(await fetch(`${site.url}/openapi.json`)));
+const document = Document.parse(written);
 await site.stop();
 await api.close();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
@@ -41,6 +42,19 @@ it('declares each parameter of a path, and the key of each POST', () => {
     expect(declared.filter((one) => one.in === 'path').map((one) => one.name).sort(), path).toEqual(named.sort());
     if (method === 'post') expect(declared.map((one) => one.name), path).toContain('Idempotency-Key');
   }
+});
+
+it('has only patterns that a client can use, and numbers that are told as such', () => {
+  const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, pattern]) => JSON.parse(pattern ?? '""') as string);
+  expect(patterns.length).toBeGreaterThan(20);
+  for (const pattern of patterns) {
+    expect(() => new RegExp(pattern, 'u')).not.toThrow();
+    expect(pattern).not.toMatch(/\$\/[a-z]*$/);
+  }
+  const query = z.array(z.object({ name: z.string(), schema: z.looseObject({}) })).parse(z.object({ get: z.looseObject({}) }).parse(written.paths['/v1/complaints']).get['parameters']);
+  const schemaOf = (name: string) => query.find((one) => one.name === name)?.schema;
+  expect(schemaOf('limit')).toEqual({ type: 'integer', minimum: 1, maximum: 200, default: 50 });
+  expect(new RegExp(String(schemaOf('type')?.['pattern']), 'u').test('logistics')).toBe(true);
 });
 
 it('points only to schemas that it has', () => {

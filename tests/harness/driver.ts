@@ -17,6 +17,8 @@ import { until } from './until.js';
 export interface Driver {
   /** answers once the workflow runs */
   file(actor: Actor, filing?: Partial<IntakeRequest['filing']> & { policy?: string }): Promise<Complaint>;
+  /** as `file`, and does not wait for its workflow to start */
+  filed(actor: Actor, filing?: Partial<IntakeRequest['filing']> & { policy?: string }): Promise<Complaint>;
   command<N extends CommandName>(id: string, actor: Actor, name: N, data: ComplaintCommands[N]): Promise<Complaint>;
   /** the signal; answers once it is decided and recorded */
   escalate(id: string, actor: Actor, to?: number | null): Promise<void>;
@@ -41,14 +43,18 @@ export function word(): string {
 export function createDriver(parts: Parts, engine: Engine): Driver {
   const { database, temporal } = parts;
   const driver: Driver = {
-    async file(actor, { policy, ...filing } = {}) {
+    async file(actor, filing) {
+      const state = await driver.filed(actor, filing);
+      await until(() => liveState(parts, state.id), 'the start of the case');
+      return state;
+    },
+    async filed(actor, { policy, ...filing } = {}) {
       const text = word();
-      const outcome = accepted(await engine.intake({
+      const { state } = accepted(await engine.intake({
         actor, key: null, words: wordsIn(text), customer: { key: randomUUID() }, policy: policy === undefined ? null : { name: policy, version: null },
         filing: { ...nothingKnown, text, ...filing },
       }));
-      await until(() => liveState(parts, outcome.state.id), 'the start of the case');
-      return outcome.state;
+      return state;
     },
     async command(id, actor, name, data) {
       const { customer: owner } = await database.client.complaint.findUniqueOrThrow({ where: { id } });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ComplaintCommands } from '../../domain/complaint/command.js';
 import type { Share } from '../../domain/complaint/terms.js';
 import { instant, plus } from '../../domain/time.js';
+import { workflowId } from '../../engine/ids.js';
 import { beginMigration } from '../../prisma/policyMigrations.js';
 import { word } from '../harness/driver.js';
 import { ann, ben, customer, eve, lou, pat, qi, quinn, sam, sue, web } from '../harness/people.js';
@@ -25,6 +26,31 @@ export const paths: Record<string, Path> = {
     await resolve(stage, id);
     await stage.command(id, customer, 'followUp', { satisfied: true, score: 5, comment: null });
     return { complaint: id };
+  },
+
+  async 'resolved-in-the-first-task'(stage) {
+    await stage.stopWorker();
+    const { id } = await stage.filed(ann, { policy: 'calm' });
+    const resolved = resolve(stage, id);
+    await until(async () => (await stage.parts.database.client.intent.count({ where: { subject_id: id, name: 'resolve' } })) === 1, 'the command');
+    await pause(500);
+    await stage.startWorker();
+    await resolved;
+    await until(async () => (await stage.parts.database.client.delivery.count({ where: { complaint: id, kind: 'follow_up_attempted' } })) === 1, 'the question');
+    await stage.command(id, customer, 'followUp', { satisfied: true, score: 5, comment: null });
+    return { complaint: id };
+  },
+
+  async 'told-past-a-lost-case'(stage) {
+    const [lost, other] = [await stage.file(ann, { policy: 'calm' }), await stage.file(ann, { policy: 'calm' })];
+    const investigation = await stage.open(quinn);
+    for (const { id } of [lost, other]) await stage.link(id, investigation, quinn);
+    await stage.parts.client.workflow.getHandle(workflowId('complaint', lost.id)).terminate();
+    await root(stage, investigation);
+    await stage.recorded(other.id, 'informed');
+    await added(stage, investigation, 'c1', plus(instant(Date.now()), 3_600_000));
+    await until(async () => (await stage.events(other.id)).filter(({ type }) => type === 'informed').length === 2, 'the measure');
+    return { investigation };
   },
 
   async unanswered(stage) {

@@ -88,6 +88,18 @@ describe('design: a case goes on in a new run', () => {
     await expectWhole('complaint', id);
   });
 
+  it('nor is one lost that is decided in the first task of all', async () => {
+    await stage.stopWorker();
+    const { id } = await stage.filed(ann, { policy: 'calm' });
+    const resolved = stage.command(id, ann, 'resolve', { solution: word(), message: null, agreed: true, cost: null, reason: null });
+    await until(async () => (await stage.parts.database.client.intent.count({ where: { subject_id: id, name: 'resolve' } })) === 1, 'the command');
+    await pause(500);
+    await stage.startWorker();
+    await resolved;
+    await until(async () => (await stage.parts.database.client.delivery.count({ where: { complaint: id, kind: 'follow_up_attempted' } })) === 1, 'the question');
+    await expectWhole('complaint', id);
+  });
+
   it('an investigation too: each complaint is told once, and one that joins late is told as well (L3.4)', async () => {
     const [first, late] = [await stage.file(ann, { policy: 'calm' }), await stage.file(ann, { policy: 'calm' })];
     const investigation = await stage.open(quinn);
