@@ -6,7 +6,7 @@ import { databaseUrl } from './running.js';
 export function keyCommand(): Command {
   const create = new Command('create')
     .description('make an API key for a channel and print it; it is not shown again')
-    .requiredOption('--name <name>', 'what the channel is called')
+    .option('--name <name>', 'what the channel is called', 'channel')
     .action(createKey);
   return new Command('key').description('API keys of channels').addCommand(create);
 }

@@ -62,6 +62,31 @@ it('a message to a closed case that was meant for another version is refused, wi
   expect((await site.call('ann', 'POST', `${path}/hear`, { text: 't' })).status).toBe(201);
 });
 
+it('what a classification changes of the demand is told in words', async () => {
+  const path = await site.filed('ann');
+  await site.does('ann', `${path}/classify`, { demand: { core: 'a refund' }, reason: 'asked again' });
+  expect(await textOf(path, 'classified')).toContain('a refund');
+});
+
+it('an investigation with a field that does not hold is 422 before its cases are looked at', async () => {
+  const body = { title: 't', type: 'nonsense', complaints: [idOf(await closedCase(site))] };
+  expect((await site.call('quinn', 'POST', '/v1/investigations', body)).told).toMatchObject({ status: 422, errors: [{ path: 'type' }] });
+});
+
+it('a case is answered as it is now, also to who has seen this version', async () => {
+  const path = await site.filed('ann');
+  const { headers } = await site.call('ann', 'GET', path);
+  expect((await site.call('ann', 'GET', path, undefined, { 'If-None-Match': String(headers.get('ETag')) })).status).toBe(200);
+});
+
+it('somebody whose name is an address finds their cases by it', async () => {
+  const own = await startSite({ subs: { ann: 'ann@example.com' } });
+  await own.filed('ann');
+  expect(listOf((await own.call('ann', 'GET', '/v1/complaints?owner=ann%40example.com')).told, 'items')).toHaveLength(1);
+  expect(listOf((await own.call('ann', 'GET', '/v1/complaints?owner=bob%40example.com')).told, 'items')).toHaveLength(0);
+  await own.stop();
+});
+
 it('a message that happens to be JSON is shown as it was written; parts are read out', async () => {
   const text = '{"a":"b"}';
   const { id, trackingCode } = await site.does('ann', '/v1/complaints', { ...filing(), text, demand: { stated: 'x', core: 'y' } }, 201);

@@ -74,8 +74,8 @@ describe('the embedded set-up', () => {
     expect(code).toBe(0);
   });
 
-  it('makes a key for a channel and prints nothing else', async () => {
-    const { code, stdout } = await threefold(['key', 'create', '--name', 'shop'], { THREEFOLD_DATA: data });
+  it.each([[['--name', 'shop']], [[]]])('makes a key for a channel and prints nothing else: %j', async (named) => {
+    const { code, stdout } = await threefold(['key', 'create', ...named], { THREEFOLD_DATA: data });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^tfk_[\w-]+\n$/);
   });
