@@ -39,15 +39,15 @@ async function openIntents({ query }: Database): Promise<Standing['intents']> {
 /** What has no way to its recipient, or none at this hour, waits for that and not for us until it is due; so does what is behind it. */
 async function pendingDeliveries({ query }: Database): Promise<Standing['deliveries']> {
   return query`
-    SELECT audience, count(*)::int AS pending, extract(epoch FROM now() - min(created_at))::float8 AS oldest
+    SELECT audience, count(*)::int AS pending, extract(epoch FROM now() - min(greatest(d.created_at, held.until)))::float8 AS oldest
     FROM (
       (SELECT * FROM delivery WHERE state = 'pending' AND audience = 'customer' ORDER BY audience, due_at LIMIT 10000)
       UNION ALL
       (SELECT * FROM delivery WHERE state = 'pending' AND audience = 'staff' ORDER BY audience, due_at LIMIT 10000)) d
-    LEFT JOIN LATERAL (
-      SELECT true AS held FROM delivery e WHERE e.complaint = d.complaint AND e.recipient = d.recipient AND e.state = 'pending'
-        AND (e.seq, e.kind) <= (d.seq, d.kind) AND e.failure IN ('no-way', 'off-hours') AND e.due_at > now() LIMIT 1) before ON true
-    WHERE before.held IS NULL GROUP BY audience`;
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN e.failure IN ('no-way', 'off-hours') THEN e.due_at END AS until FROM delivery e
+      WHERE e.complaint = d.complaint AND e.recipient = d.recipient AND e.state = 'pending' ORDER BY e.seq, e.kind LIMIT 1) held
+    WHERE held.until IS NULL OR held.until <= now() GROUP BY audience`;
 }
 
 /**

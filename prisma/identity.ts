@@ -34,12 +34,21 @@ export function merged(known: Identity, given: Given, { byStaff, by }: Finding):
     if (value && (known[field] === null || byStaff)) next[field] = value;
   }
   if (byStaff && given.important !== undefined) next.important = given.important;
-  // anybody may know a number, an address, or a key that was taken on somebody's word
-  const isSure = byStaff || by === 'new' || (by === 'key' && keyUnconfirmed !== true);
-  // what led to them confirms nothing of itself
-  const isConfirmed = (field: 'key' | 'email') => byStaff && by !== field && given[field]?.trim() === next[field];
-  const unconfirmed = (field: 'key' | 'email', was: true | undefined) =>
-    (next[field] === known[field] ? was === true && !isConfirmed(field) : !isSure);
+  const agrees = (one: string | null, other: string | null): boolean => one !== null && one === other;
+  const says = {
+    key: agrees(known.key, given.key?.trim() ?? null),
+    email: agrees(normalEmail(known.email ?? ''), normalEmail(given.email ?? '')),
+    phone: agrees(normalPhone(known.phone ?? ''), normalPhone(given.phone ?? '')),
+  };
+  // anybody may know a number or an address; what was taken on somebody's word vouches for nothing, and nothing for itself
+  const vouched = {
+    key: says.phone || (says.email && !emailUnconfirmed),
+    email: says.phone || (says.key && !keyUnconfirmed),
+  };
+  const isSure = (field: 'key' | 'email'): boolean => by === 'new' || (byStaff ? vouched[field] : says.key && !keyUnconfirmed);
+  const isSame = { key: next.key === known.key, email: next.email === known.email || says.email };
+  const unconfirmed = (field: 'key' | 'email', was: true | undefined): boolean =>
+    (isSame[field] ? was === true && !(byStaff && says[field] && vouched[field]) : !isSure(field));
   const flags = {
     ...(unconfirmed('email', emailUnconfirmed) && { emailUnconfirmed: true as const }),
     ...(unconfirmed('key', keyUnconfirmed) && { keyUnconfirmed: true as const }),

@@ -10,6 +10,8 @@ const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
 
 /** One number for "migrating Threefold", so that processes that start at once do it one after another. */
 const LOCK = 3_333_001;
+/** The engine's own, for the session of a migration. */
+const ENGINES_LOCK = 72_707_369;
 
 /**
  * Brings the database at `url` to this version: migrations that are not applied yet, then the seeds. Answers the names of
@@ -35,6 +37,8 @@ async function applyMigrations(url: string): Promise<string[]> {
   const adapters = new WholeOrNot(pool, new Map(migrations.map(({ path, migrationFile }) => [migrationFile.content.value, path])));
   const engine = await openSchemaEngine(adapters);
   try {
+    // one that still runs, though who sent it has died, is waited for: what it has done is not thrown away
+    await pool.query('SELECT pg_advisory_lock($1)', [ENGINES_LOCK]);
     await forgetInterrupted(pool);
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: {
@@ -96,10 +100,7 @@ class WholeOrNot extends PrismaPg {
   }
 }
 
-/**
- * One that was begun and is not noted as done has done nothing, and is begun anew: the engine would refuse to for ever. It may still run,
- * though who sent it has died; then it ends without effect, for it finds its note gone.
- */
+/** One that was begun, runs no more and is not noted as done has done nothing, and is begun anew: the engine would refuse to for ever. */
 async function forgetInterrupted(pool: pg.Pool): Promise<void> {
   const { rows: [there] } = await pool.query<{ known: boolean }>(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`);
   if (there?.known) await pool.query('UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL');

@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, patched, setHandler } from '@temporalio/workflow';
 import { investigationCommandNames, type InvestigationCommand, type InvestigationCommandName } from '../domain/investigation/command.js';
 import { advance, decide, nextDeadline } from '../domain/investigation/decide.js';
 import type { InvestigationEvent } from '../domain/investigation/event.js';
@@ -74,9 +74,9 @@ async function telling(id: string, journal: Book, ended: () => boolean, told: Re
     if (complaints.length === 0) return;
     // noted before they are told, so that one that is linked anew meanwhile is told again
     for (const complaint of complaints) told[complaint] = standing;
-    // a version before this one told nothing of those that are lost
     const lost = new Set(await tellCases({ investigation: id, news, version: journal.state.version, complaints }));
-    if (lost.size === 0) continue;
+    // workflows of a version before this one did not ask who is lost
+    if (lost.size === 0 || !patched('lost-are-told-again')) continue;
     for (const complaint of lost) Reflect.deleteProperty(told, complaint);
     const isForOthers = () => untold().standing !== standing || untold().complaints.some((complaint) => !lost.has(complaint));
     if (!ended()) await condition(() => ended() || isForOthers(), UNTIL_BACK);

@@ -93,9 +93,9 @@ describe('what is known of a customer (L1.3)', () => {
     expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
     expect(await by({ email })).toBe(id);
     expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
-    // by itself it says nothing
-    await by({ email }, ann);
-    expect(await at(phone)).toMatchObject({ email, emailUnconfirmed: true });
+    // by itself it says nothing, however it is written
+    for (const same of [email, 'Evil@Example.org']) await by({ email: same }, ann);
+    expect(await at(phone)).toMatchObject({ email: 'Evil@Example.org', emailUnconfirmed: true });
     await by({ phone, email }, ann);
     expect(await at(phone)).not.toHaveProperty('emailUnconfirmed');
     const own = await by({ phone: '13800000010', email: 'new@example.org' });
@@ -107,8 +107,12 @@ describe('what is known of a customer (L1.3)', () => {
     const other = await by({ phone: '13800000011' }, ann);
     for (const claim of [{ key: 'X-1', phone: '13800000011' }, { key: 'X-1', email: 'evil2@example.org' }]) expect(await by(claim)).toBe(other);
     expect(await at('13800000011')).toMatchObject({ emailUnconfirmed: true, keyUnconfirmed: true });
+    // not even when staff serve whoever has that key
+    await by({ key: 'X-1', email: 'evil2@example.org' }, ann);
+    expect(await at('13800000011')).toMatchObject({ emailUnconfirmed: true, keyUnconfirmed: true });
     await by({ key: 'X-1', phone: '13800000011', email: 'evil2@example.org' }, ann);
-    expect(await at('13800000011')).not.toHaveProperty('emailUnconfirmed');
+    expect(await at('13800000011')).toMatchObject({ key: 'X-1', email: 'evil2@example.org' });
+    for (const flag of ['emailUnconfirmed', 'keyUnconfirmed']) expect(await at('13800000011')).not.toHaveProperty(flag);
     expect(own).not.toBe(other);
   });
 

@@ -45,10 +45,11 @@ export interface Launched {
   ended: Promise<number | null>;
 }
 
-export function launch(command: 'api' | 'worker', env: Record<string, string>): Launched {
-  const child = spawn(process.execPath, [script, command], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** @param unread a file that its log goes to, where nobody here reads it */
+export function launch(command: 'api' | 'worker', env: Record<string, string>, unread: number | 'pipe' = 'pipe'): Launched {
+  const child = spawn(process.execPath, [script, command], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', unread, 'pipe'] });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => { said += text; });
   const kill = (): void => { child.kill('SIGKILL'); };
   process.once('exit', kill);
   const ended = new Promise<number | null>((resolve) => {

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../bin/embedded/ports.js';
 import { registerSearchAttributes } from '../../engine/searchAttributes.js';
 import { liveState } from '../harness/live.js';
 import { startProxy, type Proxy } from '../harness/proxy.js';
@@ -17,6 +18,18 @@ function through(url: string, proxy: Proxy): string {
   through.port = String(proxy.port);
   return through.href;
 }
+
+describe('a process whose log is full', () => {
+  it.runIf(existsSync('/dev/full'))('works, and ends when it is told to', async () => {
+    const own = await ownSetUp();
+    const port = String(await freePort());
+    const worker = launch('worker', { ...own.env, THREEFOLD_WORKER_PORT: port, LOG_LEVEL: 'trace' }, openSync('/dev/full', 'w'));
+    const isReady = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ status }) => status === 200, () => false);
+    await until(isReady, 'the worker');
+    worker.signal('SIGTERM');
+    expect(await worker.ended).toBe(0);
+  });
+});
 
 describe('an API that is told to stop', () => {
   let own: Own;
