@@ -3,7 +3,7 @@ import type { WordsRef } from '../domain/event.js';
 import { inBatches } from './batch.js';
 import type { Database } from './database.js';
 import { Prisma } from './generated/client.js';
-import { identityOf, merged, normalEmail, normalPhone, parseIdentity, type Finding, type Given, type Identity } from './identity.js';
+import { identityOf, merged, normalEmail, normalPhone, parseIdentity, type Given, type Identity } from './identity.js';
 import { isId } from './subject.js';
 import type { SealedRow, SealedWords, Vault, WrappedKey } from './vault.js';
 
@@ -43,11 +43,10 @@ export async function findCustomer(database: Database, vault: Vault, given: Give
   const rows = await everyoneUnder(database, sought);
   const living = rows.filter((row) => row.wrapped !== null);
   const other = (row: CustomerRow): boolean => sought.key_digest !== null && row.key_digest !== null;
-  for (const by of ['key', 'phone', 'email'] as const) {
-    const found = living.find((row) => same(row, sought, `${by}_digest`) && (by === 'key' || !other(row)));
-    if (found) return known(vault, found, rows, given, { byStaff, by });
-  }
-  return someoneNew(vault, sought, rows, given, byStaff);
+  const found = living.find((row) => same(row, sought, 'key_digest'))
+    ?? living.find((row) => same(row, sought, 'phone_digest') && !other(row))
+    ?? living.find((row) => same(row, sought, 'email_digest') && !other(row));
+  return found ? known(vault, found, rows, given, byStaff) : someoneNew(vault, sought, rows, given, byStaff);
 }
 
 /**
@@ -89,9 +88,9 @@ function stored(vault: Vault, [row]: CustomerRow[]): Customer | null {
   return row && identity ? { id: row.id, identity, ref: row.identity, created: null, changed: null } : null;
 }
 
-async function known(vault: Vault, row: CustomerRow, all: CustomerRow[], given: Given, finding: Finding): Promise<Customer> {
+async function known(vault: Vault, row: CustomerRow, all: CustomerRow[], given: Given, byStaff: boolean): Promise<Customer> {
   const before = identityIn(vault, row) ?? identityOf({});
-  const identity = merged(before, given, finding);
+  const identity = merged(before, given, { byStaff, isNew: false });
   if (!identity) return { id: row.id, identity: before, ref: row.identity, created: null, changed: null };
   const words = await sealed(vault, row.id, row.identity, identity);
   const [were, wanted] = [lookupsOf(vault, before), lookupsOf(vault, identity)];

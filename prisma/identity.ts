@@ -17,17 +17,17 @@ export type Given = Partial<Identity>;
 
 const FIELDS = ['key', 'name', 'phone', 'email', 'address', 'handle'] as const;
 
-/** How a filing came to its customer: by which of the things that it says of them; `new` where by none. */
-export interface Finding {
+/** Who files, and whether for somebody who was not known before. */
+interface Filer {
   byStaff: boolean;
-  by: 'key' | 'phone' | 'email' | 'new';
+  isNew: boolean;
 }
 
 /**
  * What is known after a filing. A channel fills in what was not known and never overwrites; staff correct on the spot
  * (L1.3; spec: api, roles). Null when nothing changes.
  */
-export function merged(known: Identity, given: Given, { byStaff, by }: Finding): Identity | null {
+export function merged(known: Identity, given: Given, { byStaff, isNew }: Filer): Identity | null {
   const { emailUnconfirmed, keyUnconfirmed, ...next } = known;
   for (const field of FIELDS) {
     const value = given[field]?.trim();
@@ -45,7 +45,7 @@ export function merged(known: Identity, given: Given, { byStaff, by }: Finding):
     key: says.phone || (says.email && !emailUnconfirmed),
     email: says.phone || (says.key && !keyUnconfirmed),
   };
-  const isSure = (field: 'key' | 'email'): boolean => by === 'new' || (byStaff ? vouched[field] : says.key && !keyUnconfirmed);
+  const isSure = (field: 'key' | 'email'): boolean => isNew || (byStaff ? vouched[field] : says.key && !keyUnconfirmed);
   const isSame = { key: next.key === known.key, email: next.email === known.email || says.email };
   const unconfirmed = (field: 'key' | 'email', was: true | undefined): boolean =>
     (isSame[field] ? was === true && !(byStaff && says[field] && vouched[field]) : !isSure(field));
@@ -61,7 +61,7 @@ export function merged(known: Identity, given: Given, { byStaff, by }: Finding):
 /** What a filing says, as the identity of somebody new. Who is a key customer, staff say. */
 export function identityOf(given: Given, byStaff = false): Identity {
   const blank: Identity = { key: null, name: null, phone: null, email: null, address: null, handle: null, important: false };
-  return merged(blank, given, { byStaff, by: 'new' }) ?? blank;
+  return merged(blank, given, { byStaff, isNew: true }) ?? blank;
 }
 
 /**
