@@ -63,7 +63,7 @@ async function toldInOneLine(error: unknown): Promise<string | null> {
   // most commands need none of these, and none that goes well
   const [{ EngineAway }, { isDatabaseAway }, { MigrationFailed }] = await Promise.all([import('../engine/failure.js'), import('../prisma/away.js'), import('../prisma/migrate.js')]);
   const isOutside = isDatabaseAway(error) || error instanceof EngineAway || error instanceof MigrationFailed || 'syscall' in error;
-  return isOutside ? oneLine(reasonOf(error)).trimEnd() : null;
+  return isOutside ? reasonOf(error) : null;
 }
 
 function oneLine(text: string): string {

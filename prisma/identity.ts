@@ -16,6 +16,7 @@ export type Identity = z.infer<typeof Identity>;
 export type Given = Partial<Identity>;
 
 const FIELDS = ['key', 'name', 'phone', 'email', 'address', 'handle'] as const;
+const COMPARED = [...FIELDS, 'important', 'emailUnconfirmed', 'keyUnconfirmed'] as const;
 
 /** Who files, and whether for somebody who was not known before. */
 interface Filer {
@@ -28,34 +29,37 @@ interface Filer {
  * (L1.3; spec: api, roles). Null when nothing changes.
  */
 export function merged(known: Identity, given: Given, { byStaff, isNew }: Filer): Identity | null {
-  const { emailUnconfirmed, keyUnconfirmed, ...next } = known;
+  const next = { ...known };
   for (const field of FIELDS) {
     const value = given[field]?.trim();
     if (value && (known[field] === null || byStaff)) next[field] = value;
   }
   if (byStaff && given.important !== undefined) next.important = given.important;
+  // of somebody new, whoever files is believed
+  if (!isNew) doubt(next, known, given, byStaff);
+  return COMPARED.every((field) => next[field] === known[field]) ? null : next;
+}
+
+/**
+ * Marks what of `next` nobody vouches for. Anybody may know a number or an address; what is unconfirmed vouches for nothing, and
+ * nothing for itself.
+ */
+function doubt(next: Identity, known: Identity, given: Given, byStaff: boolean): void {
   const agrees = (one: string | null, other: string | null): boolean => one !== null && one === other;
   const says = {
     key: agrees(known.key, given.key?.trim() ?? null),
     email: agrees(normalEmail(known.email ?? ''), normalEmail(given.email ?? '')),
     phone: agrees(normalPhone(known.phone ?? ''), normalPhone(given.phone ?? '')),
   };
-  // anybody may know a number or an address; what was taken on somebody's word vouches for nothing, and nothing for itself
-  const vouched = {
-    key: says.phone || (says.email && !emailUnconfirmed),
-    email: says.phone || (says.key && !keyUnconfirmed),
-  };
-  const isSure = (field: 'key' | 'email'): boolean => isNew || (byStaff ? vouched[field] : says.key && !keyUnconfirmed);
-  const isSame = { key: next.key === known.key, email: next.email === known.email || says.email };
-  const unconfirmed = (field: 'key' | 'email', was: true | undefined): boolean =>
-    (isSame[field] ? was === true && !(byStaff && says[field] && vouched[field]) : !isSure(field));
-  const flags = {
-    ...(unconfirmed('email', emailUnconfirmed) && { emailUnconfirmed: true as const }),
-    ...(unconfirmed('key', keyUnconfirmed) && { keyUnconfirmed: true as const }),
-  };
-  const same = next.important === known.important && FIELDS.every((field) => next[field] === known[field]);
-  const asBefore = flags.emailUnconfirmed === emailUnconfirmed && flags.keyUnconfirmed === keyUnconfirmed;
-  return same && asBefore ? null : { ...next, ...flags };
+  const byKey = says.key && !known.keyUnconfirmed;
+  const byEmail = says.email && !known.emailUnconfirmed;
+  const vouched = { key: says.phone || byEmail, email: says.phone || byKey };
+  const isKept = { key: next.key === known.key, email: next.email === known.email || says.email };
+  for (const field of ['key', 'email'] as const) {
+    const isConfirmed = byStaff ? vouched[field] && (says[field] || !isKept[field]) : byKey && !isKept[field];
+    if (isConfirmed) Reflect.deleteProperty(next, `${field}Unconfirmed`);
+    else if (!isKept[field]) next[`${field}Unconfirmed`] = true;
+  }
 }
 
 /** What a filing says, as the identity of somebody new. Who is a key customer, staff say. */

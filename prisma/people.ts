@@ -17,6 +17,8 @@ export interface People {
   seen(sub: string, roles: Role[], department: string | null, rung: number | null): Promise<Person>;
   /** Which of these exist: from the `sub` as given (a token's, or the opaque one) to the opaque one. */
   peopleExist(subs: string[]): Promise<Map<string, string>>;
+  /** A `sub` as events carry it; as given where that is nobody's, or no address. */
+  asKept(sub: string): Promise<string>;
   /** A person by `sub` as given; null when never seen. */
   person(sub: string): Promise<Person | null>;
 }
@@ -56,6 +58,10 @@ export function createPeople({ database, vault, keep = 10_000 }: { database: Dat
     },
 
     peopleExist: known,
+
+    async asKept(sub) {
+      return looksLikeAddress(sub) ? (await known([sub])).get(sub) ?? sub : sub;
+    },
 
     async person(sub) {
       const [row] = await query<Person>`SELECT sub, roles, department, rung FROM person WHERE sub = ${sub} OR sub_digest = ${digestOf(sub)}`;

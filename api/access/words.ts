@@ -1,4 +1,5 @@
 import type { Complaint } from '../../domain/complaint/state.js';
+import type { Special } from '../../domain/complaint/terms.js';
 import type { Role, WordsRef } from '../../domain/event.js';
 import type { Caller } from '../http/caller.js';
 
@@ -25,6 +26,11 @@ export function hearingOf(caller: Caller, filedBy: string): Hearing {
 
 export function mayTrack(caller: Caller, filedBy: string): boolean {
   return caller.roles.some((role) => speakers.includes(role)) || (caller.roles.includes('channel') && caller.sub === filedBy);
+}
+
+/** What a case is known for, without what a number that it was filed under would tell of whoever has it. */
+export function untold(special: readonly Special[]): Special[] {
+  return special.filter((one) => one !== 'key_customer');
 }
 
 /** The references of a case that such a reader may open. */

@@ -20,8 +20,8 @@ export interface Said {
 /** The words in an event that such a reader may open. */
 export function wordsIn(event: ComplaintEvent, hearing: Hearing, state: Complaint): Said[] {
   if (!opens(event, hearing, state)) return [];
-  // what a classification changed stands by itself, and only the demand of it is words
-  const data: Record<string, unknown> = { ...event.data, ...(event.type === 'classified' && 'demand' in event.data.changes && { demand: event.data.changes.demand }) };
+  // what a classification changed stands by itself
+  const data: Record<string, unknown> = event.type === 'classified' ? { ...event.data, ...event.data.changes } : { ...event.data };
   const said = hearing.hears === 'filed' ? fields.filter((field) => field !== 'reason' && field !== 'note') : fields;
   const words = said.flatMap((field) => {
     const ref = data[field];

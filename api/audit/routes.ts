@@ -1,6 +1,5 @@
-import { hearingOf } from '../access/words.js';
+import { hearingOf, untold } from '../access/words.js';
 import { finder } from '../complaints/find.js';
-import { untold } from '../complaints/show.js';
 import { Paging } from '../complaints/query.js';
 import type { Deps } from '../deps.js';
 import { declare, plain } from '../http/declare.js';
@@ -41,7 +40,8 @@ export function auditRoutes(deps: Deps): Route[] {
       const items = events.map(({ event, said }) => {
         const { seq, at, by, role, type, data } = event;
         const lines = said.map((one) => asLine(one, words.get(one.ref) ?? null)).filter((line) => line !== null);
-        return { seq, at, by, role, type, data: hearing.hears === 'filed' && 'special' in data ? { ...data, special: untold(data.special) } : data, text: sentence(event, languageOf(request), lines) };
+        const seen = hearing.hears === 'filed' && 'special' in data ? { ...data, special: untold(data.special) } : data;
+        return { seq, at, by, role, type, data: seen, text: sentence(event, languageOf(request), lines) };
       });
       return { status: 200, body: { items, next: page.next } };
     },

@@ -1,7 +1,6 @@
 import { parseIdentity } from '../../prisma/identity.js';
 import type { Complaint } from '../../domain/complaint/state.js';
-import type { Special } from '../../domain/complaint/terms.js';
-import { hearingOf, mayTrack, openTo } from '../access/words.js';
+import { hearingOf, mayTrack, openTo, untold } from '../access/words.js';
 import type { Words } from '../../engine/engine.js';
 import type { Deps } from '../deps.js';
 import type { Caller } from '../http/caller.js';
@@ -55,11 +54,6 @@ export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vau
       return view;
     },
   };
-}
-
-/** What a case is known for, without what a number that it was filed under would tell of whoever has it. */
-export function untold(special: readonly Special[]): Special[] {
-  return special.filter((one) => one !== 'key_customer');
 }
 
 /**

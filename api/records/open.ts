@@ -74,6 +74,7 @@ export function openRecords(database: Database, vault: Vault): Records {
       return published(unlessReused(await publishPolicy(database, policy, by, key)));
     },
     people: (given) => (given.length === 0 ? Promise.resolve(new Map()) : people.peopleExist([...given])),
+    asKept: people.asKept,
     async seen({ sub, roles, department, rung }) {
       const person = await people.seen(sub, roles, department ?? null, rung ?? null);
       return person.sub;

@@ -72,6 +72,8 @@ export interface Records {
   lists(): Promise<Lists>;
   /** of those given, who has signed in, as they stand in events */
   people(given: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** a `sub` as it stands in events */
+  asKept(sub: string): Promise<string>;
   /** records that somebody was seen; answers the sub that events may carry */
   seen(claims: Claims): Promise<string>;
   isDepartment(code: string): Promise<boolean>;
