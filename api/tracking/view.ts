@@ -1,4 +1,4 @@
-import { statusOf } from '../../domain/complaint/standing.js';
+import { judgementOf, statusOf } from '../../domain/complaint/standing.js';
 import type { Complaint } from '../../domain/complaint/state.js';
 import { dueOf } from '../../domain/sla/clock.js';
 import type { Hours } from '../../domain/sla/openTime.js';
@@ -61,10 +61,11 @@ function promiseOf({ clocks }: Complaint, hours: Hours): TrackingView['promise']
   return promised.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1))[0] ?? null;
 }
 
-/** What the rules would take of the customer now. What staff entered as their verdict, they may contradict (spec: case, follow-up). */
-function asksOf({ closedAt, tracks: { customer }, followUp }: Complaint): TrackingView['asks'] {
+/** What the rules would take of the customer now. */
+function asksOf(state: Complaint): TrackingView['asks'] {
+  const { closedAt, tracks: { customer } } = state;
   if (closedAt !== null) return ['message'];
-  const mayJudge = customer === 'resolved' || customer === 'unanswered' || (customer === 'satisfied' && followUp.answeredRole !== 'customer');
+  const mayJudge = judgementOf(state) !== 'none';
   const isOver = customer === 'satisfied' || customer === 'unanswered' || customer === 'final';
   if (customer === 'withdrawn') return ['message', 'take-back'];
   return ['message', ...(mayJudge ? ['follow-up' as const] : []), ...(isOver ? [] : ['escalation' as const, 'withdraw' as const])];

@@ -1,7 +1,8 @@
 import { applyClockChanges } from '../sla/clock.js';
 import { millis } from '../time.js';
-import type { Attributed, Escalated, Extended, ExtensionRefused, ExtensionRequested, Received } from './event.js';
+import type { Attributed, Escalated, Extended, ExtensionRefused, ExtensionRequested, FollowedUp, Received } from './event.js';
 import type { Complaint, RequestedExtension, Request, Responsibility } from './state.js';
+import { isHandled } from './standing.js';
 import type { Special } from './terms.js';
 
 /**
@@ -118,6 +119,19 @@ export function extensionsAfter(
   const open = extensions.find((one) => one.state === 'requested' && one.clock === clock);
   if (!open) return [...extensions, { ...asked, state, approval: null, decidedBy: by, decidedAt: at }];
   return extensions.map((one) => (one === open ? { ...one, state, decidedBy: by, decidedAt: at } : one));
+}
+
+/**
+ * After a verdict. That of a customer who is content, of a case that is handled again because staff had taken down the contrary, ends
+ * the handling and counts for what staff took down.
+ */
+export function followedUp(state: Complaint, { at, by, role, data: { satisfied } }: FollowedUp): Partial<Complaint> {
+  const { tracks, followUp } = state;
+  const change = satisfied ? (isHandled(state) ? -1 : 0) : 1;
+  return {
+    ...(satisfied ? { tracks: { ...tracks, customer: 'satisfied' }, paused: null, resolvedAt: state.resolvedAt ?? at } : {}),
+    followUp: { ...followUp, answeredBy: by, answeredRole: role, dissatisfied: followUp.dissatisfied + change },
+  };
 }
 
 /** A follow-up that is under way goes on from here; it is not asked in the past. */

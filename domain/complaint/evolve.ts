@@ -1,6 +1,6 @@
 import { applyClockChanges } from '../sla/clock.js';
 import { latest } from '../time.js';
-import { attributed, dispatched, escalated, inRequest, inResponsibility, asked, extensionsAfter, followUpFrom, opened, pausedUntil, received, specialOf } from './changes.js';
+import { attributed, dispatched, escalated, inRequest, inResponsibility, asked, extensionsAfter, followedUp, followUpFrom, opened, pausedUntil, received, specialOf } from './changes.js';
 import type { ComplaintEvent, Received } from './event.js';
 import type { Complaint } from './state.js';
 
@@ -61,15 +61,7 @@ function changes(state: Complaint, event: Exclude<ComplaintEvent, Received>): Pa
     case 'follow_up_attempted':
       return { followUp: { ...state.followUp, attempts: event.data.attempt } };
     case 'followed_up':
-      return {
-        tracks: event.data.satisfied ? { ...state.tracks, customer: 'satisfied' } : state.tracks,
-        followUp: {
-          ...state.followUp,
-          answeredBy: event.by,
-          answeredRole: event.role,
-          dissatisfied: state.followUp.dissatisfied + (event.data.satisfied ? 0 : 1),
-        },
-      };
+      return followedUp(state, event);
     case 'reopened':
       return {
         cycle: event.data.cycle,

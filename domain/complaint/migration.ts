@@ -9,6 +9,7 @@ import { pass } from './deadlines.js';
 import { effective } from './decide.js';
 import type { ComplaintEvent } from './event.js';
 import { settle } from './settle.js';
+import { isHandled } from './standing.js';
 import type { Complaint } from './state.js';
 
 /** Puts an open case under another policy, or another version of its calendars (spec: sla, policy). */
@@ -72,10 +73,9 @@ function replanned({ state, agreement }: Course, at: Instant): ClockChange[] {
     const isExtended = (state.extensions ?? []).some((one) => one.clock === clock.id && one.state === 'granted');
     return isExtended ? null : replanClock(clock, agreement.within(statute, clock.startedAt), policy.warnAt, at, hours);
   });
-  const isHandled = state.tracks.customer === 'received' || state.tracks.customer === 'accepted' || state.tracks.customer === 'answered';
   const counted = state.clocks.filter(({ name, end }) => name === 'statutory' && end !== 'cancelled');
   const known = new Set(counted.map((clock) => statuteOfClock(policy, clock)?.name));
-  const isMissing = isHandled && state.firstResolvedAt === null;
+  const isMissing = isHandled(state) && state.firstResolvedAt === null;
   const all = isMissing ? startingStatutes(agreement, state.receivedAt, state.cycle, state.clocks) : [];
   const started = all.filter((change) => !known.has(statuteOfClock(policy, change)?.name));
   return [...changes.filter((change) => change !== null), ...started];

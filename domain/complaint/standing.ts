@@ -5,10 +5,30 @@ import type { Instant } from '../time.js';
 import type { Complaint } from './state.js';
 import type { CustomerTrack } from './terms.js';
 
+const beingHandled: readonly CustomerTrack[] = ['received', 'accepted', 'answered'];
 const customerDone: readonly CustomerTrack[] = ['satisfied', 'unanswered', 'final', 'withdrawn'];
 
 export function isCustomerDone(state: Complaint): boolean {
   return customerDone.includes(state.tracks.customer);
+}
+
+/** Whether the customer's side is worked on: by its owner, or by nobody yet. */
+export function isHandled({ tracks: { customer } }: Pick<Complaint, 'tracks'>): boolean {
+  return beingHandled.includes(customer);
+}
+
+/** What the customer may say of the case now: any verdict, only that they are content after all, or none. */
+export type Judgement = 'any' | 'satisfied' | 'none';
+
+/**
+ * Staff take a verdict down when the customer was asked; the customer gives one then, when nobody waited for it any more, and to
+ * contradict what staff took down for them: also that they were not content, for which the case is handled again (spec: case, follow-up).
+ */
+export function judgementOf({ tracks, followUp: { answeredRole } }: Pick<Complaint, 'tracks' | 'followUp'>): Judgement {
+  const byStaff = answeredRole !== null && answeredRole !== 'customer';
+  const { customer } = tracks;
+  if (customer === 'resolved' || customer === 'unanswered' || (customer === 'satisfied' && byStaff)) return 'any';
+  return isHandled({ tracks }) && byStaff ? 'satisfied' : 'none';
 }
 
 /** The lowest level that is not done; 3 when all are (spec: case, tracks). */

@@ -113,6 +113,21 @@ describe('a complaint over HTTP', () => {
   });
 });
 
+it('a verdict that staff took down by mistake, the customer sets right on their page, and the case is not handled again', async () => {
+  const filed = await call('ann', 'POST', '/v1/complaints', filing());
+  const [path, code] = [`/v1/complaints/${String(filed.told['id'])}`, String(filed.told['trackingCode'])];
+  const asks = async () => (await call(null, 'GET', `/v1/track/${code}`)).told['asks'];
+  await does('ann', `${path}/resolve`, { solution: 'a new parcel', agreed: true });
+  await does('bob', `${path}/follow-up`, { satisfied: false });
+  expect(await asks()).toContain('follow-up');
+  expect((await call(null, 'POST', `/v1/track/${code}/follow-up`, { satisfied: false })).told).toMatchObject({ status: 409, code: 'no-follow-up' });
+  expect((await call(null, 'POST', `/v1/track/${code}/follow-up`, { satisfied: true })).told).toMatchObject({ status: 'resolved' });
+  expect(await asks()).not.toContain('follow-up');
+  expect((await call('ann', 'GET', path)).told).toMatchObject({ status: 'resolved', cycle: 2, tracks: { customer: 'satisfied' } });
+  expect((await call('ann', 'POST', `${path}/resolve`, { solution: 's', agreed: true })).told).toMatchObject({ code: 'already-resolved' });
+  expect((await call('aud', 'POST', `${path}/replay`)).told).toMatchObject({ deterministic: true, differences: [] });
+});
+
 describe('intake and lists', () => {
   it('lets a channel see what it filed, and nothing else', async () => {
     const own = await call('web', 'POST', '/v1/complaints', { ...filing(), channel: 'web' });

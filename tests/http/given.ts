@@ -60,6 +60,8 @@ export interface Site {
   /** rows in the tables that a request can write to */
   kept(): Promise<Record<string, number>>;
   historyLength(path: string): Promise<number>;
+  /** whether nobody owes the case anything: no task of its workflow is open, and no activity */
+  isAtRest(path: string): Promise<boolean>;
   startWorker(): Promise<RunningWorker>;
   restartApi(): Promise<void>;
   stop(): Promise<void>;
@@ -128,7 +130,7 @@ const FIRST_TASK = 4;
 /** What a test does at a site, however many processes stand behind it. */
 export function visitor(
   behind: Pick<Parts, 'database' | 'histories'>, bearers: ReadonlyMap<string, string>, send: Send,
-): Pick<Site, 'call' | 'does' | 'filed' | 'kept' | 'historyLength'> {
+): Pick<Site, 'call' | 'does' | 'filed' | 'kept' | 'historyLength' | 'isAtRest'> {
   const site: ReturnType<typeof visitor> = {
     async call(who, method, path, body, headers = {}) {
       const response = await send({
@@ -162,6 +164,13 @@ export function visitor(
     },
     async historyLength(path) {
       return (await behind.histories.json('complaint', idOf(path)))?.events.length ?? 0;
+    },
+    async isAtRest(path) {
+      const types = z.array(z.looseObject({ eventType: z.string() })).parse((await behind.histories.json('complaint', idOf(path)))?.events ?? []).map(({ eventType }) => eventType);
+      const scheduled = (what: string) => types.filter((type) => type === `EVENT_TYPE_${what}_SCHEDULED`).length;
+      const ended = (what: string, ends: string[]) => types.filter((type) => ends.some((end) => type === `EVENT_TYPE_${what}_${end}`)).length;
+      return scheduled('ACTIVITY_TASK') === ended('ACTIVITY_TASK', ['COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED'])
+        && scheduled('WORKFLOW_TASK') === ended('WORKFLOW_TASK', ['COMPLETED', 'FAILED', 'TIMED_OUT']);
     },
   };
   return site;

@@ -15,7 +15,7 @@ async function keepingNothing(path: string, refused: () => Promise<void>): Promi
   // what the case does alone after its last command comes to rest first
   const before = await until(async () => {
     const now = await standing();
-    if (now === last) return now;
+    if (now === last && (await site.isAtRest(path))) return now;
     last = now;
     await new Promise((resume) => setTimeout(resume, 300));
     return null;

@@ -5,6 +5,7 @@ import { byCommand, emit, type Course } from '../course.js';
 import type { Classification } from '../event.js';
 import { climbFor, raise } from '../ladder.js';
 import { tiers, type Tier } from '../terms.js';
+import { isHandled } from '../standing.js';
 import { tierOfFlags, worse } from '../triage.js';
 import type { Rule } from './rule.js';
 
@@ -47,6 +48,5 @@ function handover(course: Course, department: string | null | undefined, tier: T
   if (!isElsewhere(department, state.ownerDepartment)) return cancelling(course, ['dispatch'], at);
   const waiting = state.clocks.some((clock) => clock.name === 'dispatch' && clock.end === null);
   const asked = state.requests.some((request) => request.department === department && request.state !== 'returned');
-  const handled = state.tracks.customer === 'received' || state.tracks.customer === 'accepted' || state.tracks.customer === 'answered';
-  return waiting || asked || !handled ? [] : [starting(course, 'dispatch', at, { tier })];
+  return waiting || asked || !isHandled(state) ? [] : [starting(course, 'dispatch', at, { tier })];
 }

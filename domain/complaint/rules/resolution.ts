@@ -4,13 +4,14 @@ import { clockNames, type ClockName, type PlannedClock } from '../../sla/clock.j
 import { cancelling, starting, startingStatutes, stopping } from '../clocks.js';
 import { byCommand, emit, type Course, type Stamp } from '../course.js';
 import { climbFor } from '../ladder.js';
-import { isCustomerDone } from '../standing.js';
+import { isCustomerDone, isHandled, judgementOf } from '../standing.js';
 import { notHandled, notYours, type Rule } from './rule.js';
 
 const forTheCustomer: readonly PlannedClock[] = ['response', 'resolution'];
 /** What the customer's side is done in time for. */
 const untilResolved: readonly ClockName[] = [...forTheCustomer, 'statutory'];
 const betweenDepartments: readonly ClockName[] = ['dispatch', 'plan'];
+const ofHandling: readonly ClockName[] = [...forTheCustomer, ...betweenDepartments];
 const allButAcknowledge = clockNames.filter((name) => name !== 'acknowledge');
 
 /** Puts the customer's side right and starts the follow-up, whose first attempt is made at once (L1.11, L1.16). */
@@ -33,16 +34,17 @@ export const resolve: Rule<'resolve'> = (course, command, at) => {
 export const followUp: Rule<'followUp'> = (course, command, at) => {
   const { state } = course;
   const byCustomer = command.role === 'customer';
-  const { customer } = state.tracks;
-  const contradicted =
-    byCustomer && (customer === 'unanswered' || (customer === 'satisfied' && state.followUp.answeredRole !== 'customer'));
-  if (customer !== 'resolved' && !contradicted)
+  const judgement = judgementOf(state);
+  const isTaken = byCustomer ? judgement === 'any' || (judgement === 'satisfied' && command.data.satisfied) : state.tracks.customer === 'resolved';
+  if (!isTaken)
     return conflict('no-follow-up', 'No follow-up is open; it opens when the customer’s side is resolved.');
   if (!byCustomer && [state.owner, state.assignee, state.resolver].includes(command.by)) {
     return conflict('follow-up-by-handler', 'Whoever handled the case does not ask for its verdict; let somebody else follow up.');
   }
   const stamp = byCommand(command, at);
-  emit(course, { ...stamp, type: 'followed_up', data: { ...command.data, clocks: stopping(course, ['followUp'], at) } });
+  // of a case that staff had handled again by mistake, what was promised anew is taken back
+  const clocks = isHandled(state) ? cancelling(course, ofHandling, at) : stopping(course, ['followUp'], at);
+  emit(course, { ...stamp, type: 'followed_up', data: { ...command.data, clocks } });
   if (command.data.satisfied) return undefined;
   reopen(course, 'dissatisfied', stamp);
   if (course.state.followUp.dissatisfied >= dissatisfiedRaisesAt(course.policy))
