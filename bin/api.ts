@@ -7,8 +7,8 @@ import { createApi } from '../api/create.js';
 import { serverOf } from '../api/http/server.js';
 import { createEngine } from '../engine/create.js';
 import { createQueue } from '../engine/queue.js';
+import { watchRush } from '../engine/rush.js';
 import { createSweeper } from '../engine/sweeper.js';
-import { countUnderWay } from '../engine/underWay.js';
 import { within } from '../engine/within.js';
 import { idsOf, nameOf } from './background.js';
 import { BUNDLE } from './bundle.js';
@@ -84,13 +84,13 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
     everyMs: null,
     // who waits for an answer goes before what was filed: in an outbreak the workers start what is left, at their pace
     atOnce: 2,
-    isBusy: () => underWay() >= BUSY,
+    isBusy: () => isRush(),
     queue: createQueue(parts.client),
     onFailure: (intent, error) => {
       log.warn({ ...idsOf(intent), error: nameOf(error) }, 'intent left to the sweepers');
     },
   });
-  const { engine, underWay } = countUnderWay(createEngine(parts, sweeper));
+  const { engine, isRush } = watchRush(createEngine(parts, sweeper), RUSH);
   const app = createApi({
     ...parts,
     tokens,
@@ -121,8 +121,8 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
   };
 }
 
-/** Callers that wait for the engine or an intake from which on the starts of what was filed are held back. */
-const BUSY = 4;
+/** While so many callers wait for the engine or an intake, the starts of what was filed are held back. */
+const RUSH = { callers: 4, restMs: 250 };
 
 /** A connection falls idle when its last request is answered, and is then closed. */
 const LOOK_MS = 50;

@@ -48,7 +48,7 @@ export function createIntake(deps: Deps, kick: (intents: Intent[]) => void) {
           ...actor,
         };
         const events = openComplaint(file, agreement);
-        const sent: StoredStart = { complaint, file, signature: sign(complaint, file), events };
+        const sent: StoredStart = { complaint, file, signature: sign(complaint, file) };
         return { events, sent };
       },
     });

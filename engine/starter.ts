@@ -1,5 +1,6 @@
 import type { Pinned } from '../domain/policy/agreement.js';
 import type { Database } from '../prisma/database.js';
+import { eventsUpTo } from '../prisma/events.js';
 import { finishIntent, startOf, type Intent } from '../prisma/intents.js';
 import { receiptOf } from '../domain/complaint/intake.js';
 import { pinnedTo } from '../prisma/agreements.js';
@@ -7,19 +8,28 @@ import type { Subject } from '../prisma/subject.js';
 import type { ComplaintStart, InvestigationStart } from '../workflows/messages.js';
 import type { Temporal } from './temporal.js';
 
-/** A complaint's start as its intent keeps it: policy and calendars, the most of it and the same for many, are told by their names. */
-export type StoredStart = Omit<ComplaintStart, keyof Pinned | 'carried'>;
+/**
+ * A complaint's start as its intent keeps it. Policy and calendars, the same for many, are told by their names; the events that were
+ * decided stand in the record, which was written with it.
+ */
+export type StoredStart = Omit<ComplaintStart, keyof Pinned | 'carried' | 'events'>;
 
 /** Starts the workflow of a start intent, once for ever, and marks the intent done. */
 export async function runStart({ database, temporal }: { database: Database; temporal: Temporal }, intent: Intent): Promise<void> {
-  if (intent.subject === 'complaint') await temporal.start({ subject: 'complaint', input: await complaintStart(database, intent.sent as StoredStart) });
+  if (intent.subject === 'complaint') await temporal.start({ subject: 'complaint', input: await complaintStart(database, intent) });
   else await temporal.start({ subject: 'investigation', input: intent.sent as InvestigationStart });
   await finishIntent(database, intent.id);
 }
 
-async function complaintStart(database: Database, sent: StoredStart): Promise<ComplaintStart> {
-  const { policy, calendars = {} } = sent.file.data;
-  return { ...sent, ...(await pinnedTo(database, policy, calendars, receiptOf(sent.file))) };
+async function complaintStart(database: Database, { subjectId, version, sent }: Intent): Promise<ComplaintStart> {
+  const { complaint, file, signature } = sent as StoredStart;
+  const { policy, calendars = {} } = file.data;
+  if (version === null) throw new Error(`nothing is known of what complaint ${subjectId} begins with`);
+  const [pinned, events] = await Promise.all([
+    pinnedTo(database, policy, calendars, receiptOf(file)),
+    eventsUpTo(database, 'complaint', subjectId, version),
+  ]);
+  return { complaint, file, signature, events, ...pinned };
 }
 
 /** Runs the start of a case that has not been started yet; false when there is nothing to start. */

@@ -54,7 +54,7 @@ export async function pastCases(
     SELECT id, state, wanted,
       (SELECT jsonb_agg(jsonb_build_object('seq', seq, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', by, 'role', role,
         'command', command, 'type', type, 'data', data) ORDER BY seq) FROM event WHERE complaint = page.id) AS events,
-      (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'sent', i.sent - 'events'))
+      (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'sent', i.sent))
         FROM intent i WHERE i.subject_id = page.id AND i.subject = 'complaint') AS intents
     FROM (SELECT * FROM page UNION ALL SELECT * FROM last) page ORDER BY wanted DESC, received_at, id`;
   const position = ({ id, state }: Row) => ({ sort: SORT, at: state.receivedAt, id });

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { filing } from '../cases/filing.js';
 import type { Slice } from '../figures/rate.js';
 import { closedLoop, type Load } from '../load/closedLoop.js';
-import { createHttp } from '../load/http.js';
-import { firstMessage, forkScript, stopChild } from '../system/child.js';
+import { createHttp, type Http } from '../load/http.js';
+import { firstMessage, forkScript, stopChild, threefold } from '../system/child.js';
 import type { System } from '../system/system.js';
 
 /**
  * Ways in which DBOS takes a complaint: `start` runs the workflow at once in the process that starts it, and it ends at once (the
- * least work there is); `start and wait` leaves it waiting for messages, as a case does; `enqueue` leaves it to a queue.
+ * least work there is); `start and wait` leaves it waiting for messages, as a case does; `enqueue` leaves it to a queue. `same case` is
+ * taken over HTTP with all that Threefold does for it, and waits on DBOS (`sameCase.ts`).
  */
-export type DbosVariant = 'start' | 'start over HTTP' | 'start and wait' | 'enqueue' | 'command';
+export type DbosVariant = 'start' | 'start over HTTP' | 'start and wait' | 'enqueue' | 'same case' | 'command';
 
 /** DBOS in a process of its own, on a database of its own in the same Postgres. */
 export interface Dbos {
@@ -24,19 +26,24 @@ export interface Dbos {
   stop(): Promise<void>;
 }
 
-const Ready = z.object({ port: z.number() });
+const Ready = z.object({ start: z.number(), sameCase: z.number() });
 const Answer = z.union([
   z.object({ failed: z.string() }),
   z.object({ slice: z.object({ seconds: z.number(), latencies: z.array(z.number()), failures: z.array(z.string()) }).nullable() }),
 ]);
 
-export async function startDbos({ databaseUrl }: System): Promise<Dbos> {
-  const child = forkScript(new URL('process.ts', import.meta.url), { DBOS_URL: await emptyDatabase(databaseUrl) });
-  const { port } = Ready.parse(await firstMessage(child));
-  const http = createHttp(`http://127.0.0.1:${port}`);
+export async function startDbos({ databaseUrl, dataDir, environment }: System): Promise<Dbos> {
+  const [own, cases] = [await emptyDatabase(databaseUrl), await emptyDatabase(databaseUrl)];
+  const settings = { ...environment, DATABASE_URL: cases, DBOS_URL: own, DBOS_LOG: join(dataDir, 'dbos.log') };
+  threefold(['migrate'], settings);
+  const bearer = threefold(['key', 'create', '--name', 'bench'], settings).trim();
+  const child = forkScript(new URL('process.ts', import.meta.url), settings);
+  const ports = Ready.parse(await firstMessage(child));
+  const [bare, full] = [createHttp(`http://127.0.0.1:${ports.start}`), createHttp(`http://127.0.0.1:${ports.sameCase}`)];
   return {
     async run(variant, load) {
-      if (variant === 'start over HTTP') return closedLoop(load, () => start(http));
+      if (variant === 'start over HTTP') return closedLoop(load, () => file(bare, '/complaints', null));
+      if (variant === 'same case') return closedLoop(load, () => file(full, '/v1/complaints', bearer));
       const slice = await order(child, variant, load);
       if (!slice) throw new Error('DBOS told nothing');
       return slice;
@@ -44,14 +51,15 @@ export async function startDbos({ databaseUrl }: System): Promise<Dbos> {
     settle: () => order(child, 'settle', { callers: 1, seconds: 0 }),
     pids: () => (child.pid === undefined ? [] : [child.pid]),
     async stop() {
-      http.close();
+      bare.close();
+      full.close();
       await stopChild(child);
     },
   };
 }
 
-function start(http: ReturnType<typeof createHttp>): Promise<string> {
-  return http.send({ path: '/complaints', bearer: null, body: filing(), status: 201, headers: { 'Idempotency-Key': randomUUID() } });
+function file(http: Http, path: string, bearer: string | null): Promise<string> {
+  return http.send({ path, bearer, body: filing(), status: 201, headers: { 'Idempotency-Key': randomUUID() } });
 }
 
 function order(child: ChildProcess, what: string, load: Load): Promise<Slice | null> {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import express from 'express';
@@ -9,6 +11,7 @@ import { serverOf } from '../../api/http/server.js';
 import { Intake } from '../../domain/complaint/schema.js';
 import { closedLoop, type Load } from '../load/closedLoop.js';
 import { usedUp } from '../cases/pool.js';
+import { serveSameCase } from './sameCase.js';
 import { complaint, startOnly, type Command } from './workflows.js';
 
 const QUEUE = 'bench';
@@ -64,7 +67,11 @@ const app = express().disable('x-powered-by').post('/complaints', express.json()
   const handle = await DBOS.startWorkflow(startOnly, { workflowID: request.get('Idempotency-Key') ?? randomUUID() })(Intake.parse(request.body));
   response.status(201).location(`/complaints/${handle.workflowID}`).json({ id: handle.workflowID });
 });
-const server = serverOf(app).listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+const sameCase = await serveSameCase(process.env, async (workflowID, start) => {
+  await DBOS.startWorkflow(complaint, { workflowID })(start);
+  waiting.push(workflowID);
+});
+process.send?.({ start: await portOf(serverOf(app)), sameCase: await portOf(sameCase) });
 
 process.on('message', (message) => {
   const { what, ...load } = Order.parse(message);
@@ -73,5 +80,11 @@ process.on('message', (message) => {
     (error: unknown) => process.send?.({ failed: String(error) }),
   );
 });
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
 process.once('SIGTERM', () => process.exit());
 process.once('disconnect', () => process.exit());

@@ -31,7 +31,7 @@ export async function measureIntake(setting: Setting): Promise<Section> {
     settle: () => quiet(system, pool),
   };
   const dbos = await startDbos(system);
-  const variants: DbosVariant[] = options.short ? ['start'] : ['start', 'start over HTTP', 'enqueue'];
+  const variants: DbosVariant[] = options.short ? ['start'] : ['start', 'start over HTTP', 'enqueue', 'same case'];
   try {
     const peers = variants.map((variant): Side => ({ name: `DBOS ${variant}`, pids: () => ({ DBOS: dbos.pids(), postgres: system.pids().postgres }), run: (load) => dbos.run(variant, load), settle: () => dbos.settle() }));
     const comparisons = await whileCasesRest(desk, () => compare('intake', [threefold, plain, ...peers], setting));

@@ -1,4 +1,4 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,11 @@ const left = new Map<ChildProcess, NodeJS.Signals>();
 export function bareEnvironment(): Record<string, string> {
   const kept = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'THREEFOLD_TEMPORAL'];
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+/** Runs a `threefold` command to its end; answers what it wrote. */
+export function threefold(args: readonly string[], env: Record<string, string>): string {
+  return execFileSync(process.execPath, [COMMAND, ...args], { env: { ...bareEnvironment(), ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** Starts a `threefold` command that goes on until it is stopped; what it says goes to a file. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,7 +5,7 @@ import { openCluster } from '../../bin/embedded/postgres.js';
 import { freePort } from '../../bin/embedded/ports.js';
 import { ensureKeys, readSecret } from '../../bin/keys.js';
 import { startTemporalOnPostgres } from '../../tests/harness/temporalOnPostgres.js';
-import { bareEnvironment, COMMAND, launch, remember, stopChild } from './child.js';
+import { launch, remember, stopChild, threefold } from './child.js';
 import type { System } from './system.js';
 import { createWorkers } from './workers.js';
 
@@ -34,7 +33,7 @@ export async function startOnPostgres(dataDir: string): Promise<System> {
     THREEFOLD_TOKEN_KEY_FILE: keys.token,
     PORT: String(port),
   };
-  execFileSync(process.execPath, [COMMAND, 'migrate', '--create-namespace'], { env: { ...bareEnvironment(), ...environment }, stdio: 'ignore' });
+  threefold(['migrate', '--create-namespace'], environment);
   const api = launch(['api'], environment, join(dataDir, 'api.log'));
   const workers = createWorkers(environment, dataDir);
   await workers.scale(1);

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { keyFilesOf, readPrivateKey } from '../../bin/keys.js';
 import { issueToken, type TokenClaims } from '../../bin/tokens.js';
-import { bareEnvironment, COMMAND } from './child.js';
+import { threefold } from './child.js';
 import type { System } from './system.js';
 
 /** Who plays in the bench. `web` is a channel with an API key. */
@@ -24,7 +23,6 @@ export async function bearersOf({ dataDir, environment }: System): Promise<Beare
   const key = readPrivateKey(keyFilesOf(dataDir).token);
   const issued = Object.entries(people).map(async ([sub, claims]) => [sub, await issueToken(key, { sub, ...claims })] as const);
   const tokens = await Promise.all(issued);
-  const options = { env: { ...bareEnvironment(), ...environment }, encoding: 'utf8' as const };
-  const web = execFileSync(process.execPath, [COMMAND, 'key', 'create', '--name', 'bench'], options).trim();
+  const web = threefold(['key', 'create', '--name', 'bench'], environment).trim();
   return { ...(Object.fromEntries(tokens) as Record<keyof typeof people, string>), web };
 }
