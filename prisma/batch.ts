@@ -8,6 +8,11 @@ export interface Together<In> {
   key?: (item: In) => string;
   /** goes by itself */
   alone?: (item: In) => boolean;
+  /**
+   * How long one statement is the only one under way: meanwhile everybody gathers for the next. For what costs much by the statement;
+   * unless told, two are under way at once.
+   */
+  onlyForMs?: number;
 }
 
 interface Waiting<In, Out> {
@@ -18,6 +23,14 @@ interface Waiting<In, Out> {
   scope: AsyncResource;
   resolve: (out: Out) => void;
   reject: (error: unknown) => void;
+}
+
+interface Queue<In, Out> {
+  waiting: Waiting<In, Out>[];
+  /** statements under way, of which the last began then, in milliseconds of the process */
+  flights: number;
+  began: number;
+  late: NodeJS.Timeout | null;
 }
 
 /** Statements of one kind under way at once: while they are, what comes in is gathered for the next. */
@@ -37,14 +50,25 @@ export function inBatches<In, Out>(
   run: (database: Database, items: In[]) => Promise<Out[]>,
   together: Together<In> = {},
 ): (database: Database, item: In) => Promise<Out> {
-  const queues = new WeakMap<Database, { waiting: Waiting<In, Out>[]; flights: number }>();
+  const { onlyForMs = 0 } = together;
+  const queues = new WeakMap<Database, Queue<In, Out>>();
 
   function next(database: Database): void {
     const queue = queues.get(database);
     if (!queue || queue.flights >= FLIGHTS || queue.waiting.length === 0) return;
+    const onlyFor = queue.flights === 0 || onlyForMs === 0 ? 0 : queue.began + onlyForMs - performance.now();
+    if (onlyFor > 0) {
+      // one that is late holds nobody up
+      queue.late ??= setTimeout(() => {
+        queue.late = null;
+        next(database);
+      }, Math.ceil(onlyFor));
+      return;
+    }
     const { batch, rest } = gathered(queue.waiting, together);
     queue.waiting = rest;
     queue.flights += 1;
+    queue.began = performance.now();
     const flight = batch[0]?.scope.runInAsyncScope(fly, null, database, batch) ?? Promise.resolve(null);
     void flight.then((away) => {
       queue.flights -= 1;
@@ -71,7 +95,7 @@ export function inBatches<In, Out>(
 
   return (database, item) =>
     new Promise<Out>((resolve, reject) => {
-      const queue = queues.get(database) ?? { waiting: [], flights: 0 };
+      const queue = queues.get(database) ?? { waiting: [], flights: 0, began: 0, late: null };
       queues.set(database, queue);
       queue.waiting.push({ item, since: performance.now(), scope: new AsyncResource('batch'), resolve, reject });
       // what is asked for in the same turn goes together

@@ -33,7 +33,11 @@ export function writeFiling(database: Database, filing: PreparedIntake): Promise
   });
 }
 
-const written = inBatches<PreparedIntake, Intent | null>(({ query }, filings) => insert(query, filings));
+/**
+ * Each statement prepares seven tables for writing, however little it writes: in a rush, fewer of them take more complaints in
+ * (docs/performance.md).
+ */
+const written = inBatches<PreparedIntake, Intent | null>(({ query }, filings) => insert(query, filings), { onlyForMs: 25 });
 
 async function insert(query: Query, filings: PreparedIntake[], correction = nothing): Promise<(Intent | null)[]> {
   const parts = partsOf(filings);

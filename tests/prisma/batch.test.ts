@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDatabaseAway } from '../../prisma/away.js';
 import { inBatches } from '../../prisma/batch.js';
@@ -32,6 +33,26 @@ describe('what several callers want at one moment', () => {
     const { divided } = divider();
     const answers = await Promise.allSettled([3, 0, 4].map((n) => divided(database, n)));
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('gathers while the one statement is under way, and no longer once that is late', async () => {
+    const sizes: number[] = [];
+    const slept = inBatches<number, number>(async ({ query }, items) => {
+      sizes.push(items.length);
+      await query`SELECT pg_sleep(${Math.max(...items)}::float8)`;
+      return items;
+    }, { onlyForMs: 200 });
+    const first = slept(database, 0.05);
+    await pause(10);
+    await Promise.all([first, slept(database, 0), slept(database, 0)]);
+    expect(sizes, 'who came meanwhile went together').toEqual([1, 2]);
+
+    let isLate = true;
+    const late = slept(database, 2).then(() => { isLate = false; });
+    await pause(10);
+    await slept(database, 0);
+    expect(isLate, 'the second did not wait for the first').toBe(true);
+    await late;
   });
 
   it('and queues behind a database that hangs fails with it, instead of waiting as long once more', async () => {
