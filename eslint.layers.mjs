@@ -11,7 +11,7 @@ export const table = {
   domain: { folders: [], packages: ['zod'], types: [] },
   workflows: { folders: ['domain'], packages: ['@temporalio/workflow'], types: ['activities'] },
   activities: { folders: ['domain', 'prisma'], packages: [NODE, '@temporalio/activity', '@temporalio/common'], types: [] },
-  prisma: { folders: ['domain'], packages: [NODE, '@prisma/*', 'pg', 'canonicalize', 'zod', 'csv-parse'], types: [] },
+  prisma: { folders: ['domain'], packages: [NODE, '@prisma/*', 'pg', 'canonicalize', 'zod', 'csv-parse', 'lru-cache'], types: [] },
   calendars: { folders: ['domain'], packages: [NODE, 'temporal-polyfill', 'date-holidays', 'chinese-days'], types: [] },
   api: {
     folders: ['domain', 'prisma', 'engine', 'audit', 'calendars'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Role } from '../domain/event.js';
 import type { Database } from './database.js';
 import type { Vault } from './vault.js';
@@ -29,7 +30,7 @@ export interface People {
  */
 export function createPeople({ database, vault, keep = 10_000 }: { database: Database; vault: Vault; keep?: number }): People {
   const { query } = database;
-  const cache = new Map<string, Person>();
+  const cache = new LRUCache<string, Person>({ max: keep });
 
   const digestOf = (sub: string): string | null => (looksLikeAddress(sub) ? vault.digest('sub', sub) : null);
 
@@ -50,10 +51,7 @@ export function createPeople({ database, vault, keep = 10_000 }: { database: Dat
             ON CONFLICT (sub_digest) DO UPDATE SET roles = excluded.roles, department = excluded.department, rung = excluded.rung, seen_at = now()
             RETURNING sub, roles, department, rung`;
       if (!row) throw new Error('a person was not written');
-      cache.delete(sub);
       cache.set(sub, row);
-      const oldest = cache.keys().next();
-      if (cache.size > keep && !oldest.done) cache.delete(oldest.value);
       return row;
     },
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { WordsRef } from '../domain/event.js';
 import { inBatches } from './batch.js';
 import type { Database } from './database.js';
@@ -60,32 +61,38 @@ export interface VaultOptions {
   masterKey: Buffer;
   /** how many unwrapped keys are kept in memory; 1000 unless told */
   keep?: number;
+  /** how many characters of texts that were deciphered lately are, sealed and plain together; eight million unless told */
+  keepTexts?: number;
 }
 
-export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): Vault {
+/** A text that was deciphered from just these bytes. */
+interface Opened {
+  owner: string;
+  sealed: string;
+  text: string;
+}
+
+export function openVault({ database, masterKey, keep = 1000, keepTexts = 8_000_000 }: VaultOptions): Vault {
   if (masterKey.length !== 32) throw new RangeError(`the master key has ${masterKey.length} bytes, not 32`);
   const { query, execute } = database;
   const sealed = inBatches<string[], SealedRow[]>(readRows);
   const wrapping = subKey(masterKey, 'wrap');
   const digests = new Map<DigestPurpose, Buffer>();
-  const keys = new Map<string, Buffer>();
-
-  function remember(owner: string, key: Buffer): Buffer {
-    keys.delete(owner);
-    keys.set(owner, key);
-    const oldest = keys.keys().next();
-    if (keys.size > keep && !oldest.done) keys.delete(oldest.value);
-    return key;
-  }
+  const keys = new LRUCache<string, Buffer>({ max: keep });
+  const texts = new LRUCache<WordsRef, Opened>({ maxSize: keepTexts, sizeCalculation: ({ sealed, text }) => sealed.length + text.length });
 
   /** @param wrapped asked where the key is not known */
   function unwrap(owner: string, wrapped: () => Buffer): Buffer {
-    return remember(owner, keys.get(owner) ?? unseal(wrapping, owner, wrapped()));
+    const known = keys.get(owner);
+    if (known) return known;
+    const key = unseal(wrapping, owner, wrapped());
+    keys.set(owner, key);
+    return key;
   }
 
   async function keyOf(owner: string): Promise<Buffer> {
     const known = keys.get(owner);
-    if (known) return remember(owner, known);
+    if (known) return known;
     const rows = isId(owner) ? await query<{ wrapped: string | null }>`SELECT encode(wrapped, 'base64') AS wrapped FROM vault_key WHERE owner = ${owner}::uuid` : [];
     const wrapped = rows[0]?.wrapped;
     if (!wrapped) throw new KeyDestroyed(owner);
@@ -93,14 +100,23 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
   }
 
   function open({ ref, owner, sealed, wrapped }: SealedRow): string | null {
-    if (!wrapped) return null;
+    if (!wrapped) {
+      keys.delete(owner);
+      texts.delete(ref);
+      return null;
+    }
+    const known = texts.get(ref);
+    if (known?.sealed === sealed) return known.text;
     const key = unwrap(owner, () => Buffer.from(wrapped, 'base64'));
-    return unseal(key, ref, Buffer.from(sealed, 'base64')).toString('utf8');
+    const text = unseal(key, ref, Buffer.from(sealed, 'base64')).toString('utf8');
+    texts.set(ref, { owner, sealed, text });
+    return text;
   }
 
   return {
     newKey(owner) {
-      const key = remember(owner, randomBytes(32));
+      const key = randomBytes(32);
+      keys.set(owner, key);
       return { owner, wrapped: asBytes(seal(wrapping, owner, key)) };
     },
 
@@ -123,6 +139,7 @@ export function openVault({ database, masterKey, keep = 1000 }: VaultOptions): V
 
     async destroyKey(owner) {
       keys.delete(owner);
+      for (const [ref, opened] of texts.entries()) if (opened.owner === owner) texts.delete(ref);
       const done = await execute`
         UPDATE vault_key SET wrapped = NULL, destroyed_at = now() WHERE owner = ${owner}::uuid AND wrapped IS NOT NULL`;
       return done === 1;

@@ -33,14 +33,13 @@ describe('words lie in the vault only (spec: evidence, personal data)', () => {
   });
 
   it('are sealed under a new key whose row is not written yet, however many keys came since', async () => {
-    const { row } = await filed(here, { text: 'known' });
     const owner = randomUUID();
     const ref = randomUUID();
     const vault = openVault({ database: here.database, masterKey: here.masterKey, keep: 1 });
     const key = vault.newKey(owner);
-    await vault.read([row.state.text]);
+    vault.newKey(randomUUID());
     const [words] = await vault.seal(owner, [{ ref, text: 'new' }], key);
-    await vault.read([row.state.text]);
+    vault.newKey(randomUUID());
     await expect(vault.seal(owner, [{ ref, text: 'new' }])).rejects.toThrow(KeyDestroyed);
     const [sealed, wrapped] = [words?.sealed, key.wrapped].map((bytes) => Buffer.from((bytes ?? '').slice(2), 'hex').toString('base64'));
     expect(vault.open({ ref, owner, sealed: sealed ?? '', wrapped: wrapped ?? '' })).toBe('new');
@@ -52,6 +51,27 @@ describe('words lie in the vault only (spec: evidence, personal data)', () => {
     await here.database.client.$executeRaw`
       UPDATE words SET sealed = (SELECT sealed FROM words WHERE ref = ${one.row.state.text}::uuid) WHERE ref = ${two.row.state.text}::uuid`;
     await expect(here.vault.read([two.row.state.text])).rejects.toThrow();
+  });
+
+  it('are deciphered once as long as they stay the same: other bytes are looked at, and those of a key that is gone are not told', async () => {
+    const { row: { customer, state: { text } } } = await filed(here, { text: 'read twice' });
+    const { client } = here.database;
+    const vault = openVault({ database: here.database, masterKey: here.masterKey });
+    const read = async () => (await vault.read([text])).get(text);
+    expect([await read(), await read()]).toEqual(['read twice', 'read twice']);
+    await client.$executeRaw`UPDATE words SET sealed = set_byte(sealed, 30, get_byte(sealed, 30) # 1) WHERE ref = ${text}::uuid`;
+    await expect(read()).rejects.toThrow();
+    await client.$executeRaw`UPDATE words SET sealed = set_byte(sealed, 30, get_byte(sealed, 30) # 1) WHERE ref = ${text}::uuid`;
+    expect(await read()).toBe('read twice');
+    expect(await here.vault.destroyKey(customer)).toBe(true);
+    expect(await read()).toBeNull();
+  });
+
+  it('and as many stay in memory as they may', async () => {
+    const rows = await Promise.all(['first', 'second'].map((text) => filed(here, { text })));
+    const [one, two] = rows.map(({ row }) => row.state.text);
+    const vault = openVault({ database: here.database, masterKey: here.masterKey, keepTexts: 100 });
+    for (const ref of [one, two, one, two]) expect((await vault.read([ref])).get(ref ?? '')).toBe(ref === one ? 'first' : 'second');
   });
 
   it('reads many words in one query', async () => {
