@@ -59,7 +59,7 @@ export interface Site {
   filed(who: string, more?: Body): Promise<string>;
   /** rows in the tables that a request can write to */
   kept(): Promise<Record<string, number>>;
-  /** events in the history of a case; where workers are killed, those but of workflow tasks */
+  /** events in the history of a case; where workers are killed, those of what it has taken */
   historyLength(path: string): Promise<number>;
   /** whether nobody owes the case anything: no task of its workflow is open, and no activity */
   isAtRest(path: string): Promise<boolean>;
@@ -128,14 +128,24 @@ export async function startSite({ worker = true, place, log = silent, subs = {} 
 /** Events of a history once its first workflow task is done: started, scheduled, started, completed. */
 const FIRST_TASK = 4;
 
-const HistoryEvents = z.array(z.looseObject({ eventType: z.string() }));
+const HistoryEvent = z.looseObject({
+  eventType: z.string(),
+  workflowExecutionUpdateAcceptedEventAttributes: z.looseObject({ acceptedRequest: z.looseObject({ input: z.looseObject({ name: z.string() }) }) }).optional(),
+});
+
+/**
+ * Where workers are killed, a refusal may leave this much: the task that one of them took and never gave back, and the question
+ * (`settle`) whether the case had taken what nobody had answered.
+ */
+function isCommand({ eventType, workflowExecutionUpdateAcceptedEventAttributes: update }: z.infer<typeof HistoryEvent>): boolean {
+  return eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED' || (update !== undefined && update.acceptedRequest.input.name !== 'settle');
+}
 
 /** What a test does at a site, however many processes stand behind it. */
 export function visitor(
   behind: Pick<Parts, 'database' | 'histories'>, bearers: ReadonlyMap<string, string>, send: Send,
 ): Pick<Site, 'call' | 'does' | 'filed' | 'kept' | 'historyLength' | 'isAtRest'> {
-  const typesIn = async (path: string): Promise<string[]> =>
-    HistoryEvents.parse((await behind.histories.json('complaint', idOf(path)))?.events ?? []).map(({ eventType }) => eventType);
+  const eventsIn = async (path: string) => z.array(HistoryEvent).parse((await behind.histories.json('complaint', idOf(path)))?.events ?? []);
   const site: ReturnType<typeof visitor> = {
     async call(who, method, path, body, headers = {}) {
       const response = await send({
@@ -168,12 +178,11 @@ export function visitor(
       return row ?? {};
     },
     async historyLength(path) {
-      const types = await typesIn(path);
-      // the engine writes down a task that a worker took and never gave back, though the update in it is refused the next time
-      return inCluster ? types.filter((type) => !type.startsWith('EVENT_TYPE_WORKFLOW_TASK_')).length : types.length;
+      const events = await eventsIn(path);
+      return (inCluster ? events.filter(isCommand) : events).length;
     },
     async isAtRest(path) {
-      const types = await typesIn(path);
+      const types = (await eventsIn(path)).map(({ eventType }) => eventType);
       const scheduled = (what: string) => types.filter((type) => type === `EVENT_TYPE_${what}_SCHEDULED`).length;
       const ended = (what: string, ends: string[]) => types.filter((type) => ends.some((end) => type === `EVENT_TYPE_${what}_${end}`)).length;
       return scheduled('ACTIVITY_TASK') === ended('ACTIVITY_TASK', ['COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELED'])
