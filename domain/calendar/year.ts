@@ -22,17 +22,19 @@ export function openYear(calendar: Calendar, year: number): OpenYear {
   const workdays = new Map(Object.entries(calendar.workdays).map(([date, intervals]) => [dayOf(date), intervals.map(minutesOf)]));
   const offsets = offsetsIn(calendar.offsets, year);
   const covered = year >= calendar.years.from && year <= calendar.years.to;
+  const spans: { from: number; to: number; day: number }[] = [];
   for (let day = firstDayOf(year); covered && day < firstDayOf(year + 1); day += 1) {
     const intervals = workdays.get(day) ?? (holidays.has(day) ? [] : (week[weekdayOf(day)] ?? []));
-    for (const [from, to] of intervals) {
-      // what daylight saving pushes into another interval is open once
-      const open = Math.max(instantOf(offsets, day * DAY + from), closes.at(-1) ?? 0);
-      const close = instantOf(offsets, day * DAY + to);
-      if (close <= open) continue;
-      opens.push(open);
-      closes.push(close);
-      days.push(day);
-    }
+    const at = (time: number): number => instantOf(offsets, day * DAY + time);
+    for (const [from, to] of intervals) spans.push({ from: at(from), to: at(to), day });
+  }
+  // what daylight saving skips is pushed behind the beginning of what comes next, and what it pushes into that is open once
+  for (const { from, to, day } of spans.sort((one, other) => one.from - other.from)) {
+    const open = Math.max(from, closes.at(-1) ?? 0);
+    if (to <= open) continue;
+    opens.push(open);
+    closes.push(to);
+    days.push(Math.max(day, days.at(-1) ?? day));
   }
   const before = new Float64Array(opens.length + 1);
   for (const [n, open] of opens.entries()) before[n + 1] = (before[n] ?? 0) + (closes[n] ?? 0) - open;

@@ -42,6 +42,15 @@ const night = fc.tuple(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 1, max
 });
 const hours = fc.oneof(day, night);
 
+it('an interval that daylight saving skips whole is pushed into the next, which is open from its own beginning all the same', () => {
+  const sunday: Interval[] = [['01:15', '01:30'], ['02:00', '03:00'], ['04:00', '05:00']];
+  const open = openTimeOf(calendar({ zone: 'Europe/London', week: { sun: sunday } }));
+  const [from, to] = ['2026-03-28T12:00:00.000Z', '2026-03-29T12:00:00.000Z'];
+  expect(open.between(from, to), 'from 02:00 to 03:00 and from 04:00 to 05:00').toBe(2 * 3_600_000);
+  expect(open.after(from, 1)).toBe('2026-03-29T01:00:00.001Z');
+  expect(open.closingAfter(from, 1)).toBe('2026-03-29T04:00:00.000Z');
+});
+
 describe.each(around)('open time in %s from %s', (zone, from, count) => {
   const days: Days = daysOf(zone, from, count);
   const dates = [...new Set(days.wall.map(({ date }) => date))].slice(1, -1);
