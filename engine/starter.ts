@@ -2,15 +2,17 @@ import type { Pinned } from '../domain/policy/agreement.js';
 import type { Database } from '../prisma/database.js';
 import { eventsUpTo } from '../prisma/events.js';
 import { finishIntent, startOf, type Intent } from '../prisma/intents.js';
+import { fold } from '../domain/complaint/evolve.js';
 import { receiptOf } from '../domain/complaint/intake.js';
+import { calendarIdsOf } from '../domain/complaint/standing.js';
 import { pinnedTo } from '../prisma/agreements.js';
 import type { Subject } from '../prisma/subject.js';
 import type { ComplaintStart, InvestigationStart } from '../workflows/messages.js';
 import type { Temporal } from './temporal.js';
 
 /**
- * A complaint's start as its intent keeps it. Policy and calendars, the same for many, are told by their names; the events that were
- * decided stand in the record, which was written with it.
+ * A complaint's start as its intent keeps it. Policy and calendars, the same for many, are told by their names; its events stand in
+ * the record, which was written with it.
  */
 export type StoredStart = Omit<ComplaintStart, keyof Pinned | 'carried' | 'events'>;
 
@@ -21,14 +23,17 @@ export async function runStart({ database, temporal }: { database: Database; tem
   await finishIntent(database, intent.id);
 }
 
-async function complaintStart(database: Database, { subjectId, version, sent }: Intent): Promise<ComplaintStart> {
+/**
+ * With every event that is recorded: those of its intake, and where an engine that was lost is built anew, all that came since, under
+ * the policy that the case has come to.
+ */
+async function complaintStart(database: Database, { subjectId, sent }: Intent): Promise<ComplaintStart> {
   const { complaint, file, signature } = sent as StoredStart;
-  const { policy, calendars = {} } = file.data;
-  if (version === null) throw new Error(`nothing is known of what complaint ${subjectId} begins with`);
-  const [pinned, events] = await Promise.all([
-    pinnedTo(database, policy, calendars, receiptOf(file)),
-    eventsUpTo(database, 'complaint', subjectId, version),
-  ]);
+  const events = await eventsUpTo(database, 'complaint', subjectId);
+  const state = fold(complaint, events);
+  // a start without events would use the id up for ever
+  if (state === null) throw new Error(`nothing is recorded of complaint ${complaint}`);
+  const pinned = await pinnedTo(database, state.policy, state.calendars ?? {}, receiptOf(file), calendarIdsOf(state));
   return { complaint, file, signature, events, ...pinned };
 }
 

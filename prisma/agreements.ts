@@ -35,17 +35,22 @@ async function latestOf({ query }: Database, names: readonly string[]): Promise<
   return versions;
 }
 
-/** What the workflow of a case that was received at `from` is started with: its policy, and its calendars cut to what it can need. */
+/**
+ * What the workflow of a case that was received at `from` is started with: its policy, and its calendars cut to what it can need.
+ * @param also calendars that clocks have been on before
+ */
 export async function pinnedTo(
-  database: Database, named: { name: string; version: number }, versions: CalendarVersions, from: Instant,
+  database: Database, named: { name: string; version: number }, versions: CalendarVersions, from: Instant, also: readonly string[] = [],
 ): Promise<Pinned> {
   const { policy } = await pinnedPolicy(database, named.name, named.version);
-  return pinnedWith(database, policy, versions, from);
+  return pinnedWith(database, policy, versions, from, also);
 }
 
 /** As `pinnedTo`, of a policy that need not be published yet. */
-export async function pinnedWith(database: Database, policy: Policy, versions: CalendarVersions, from: Instant): Promise<Pinned> {
-  const ids = idsOf(versions);
+export async function pinnedWith(
+  database: Database, policy: Policy, versions: CalendarVersions, from: Instant, also: readonly string[] = [],
+): Promise<Pinned> {
+  const ids = [...new Set([...idsOf(versions), ...also])];
   if (ids.length === 0) return { policy };
   const cut = ids.map(async (id): Promise<[string, Calendar]> => [id, cutCalendar((await published(database, id)).calendar, from)]);
   return { policy, versions, calendars: Object.fromEntries(await Promise.all(cut)) };

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaintById } from '../../prisma/complaints.js';
+import { publishPolicy } from '../../prisma/policies.js';
+import { beginMigration } from '../../prisma/policyMigrations.js';
 import { ann, customer, quinn, sam, sue } from '../harness/people.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
+import { before as underBefore, desk } from '../workflows/policies.js';
 import { root } from './context.js';
 
 /** docs/operations.md, backup and restore: whatever becomes of the engine, Postgres is enough to go on from. */
 describe('an engine that was lost is built anew from the record', () => {
   let before: System;
   let after: System;
-  const cases = { handled: '', escalated: '', investigated: '', closed: '' };
+  const cases = { handled: '', escalated: '', investigated: '', migrated: '', closed: '' };
   let investigation = '';
 
   beforeAll(async () => {
@@ -22,6 +25,7 @@ describe('an engine that was lost is built anew from the record', () => {
     await escalate(cases.escalated);
     investigation = await investigate(cases.investigated);
     await close(cases.closed);
+    cases.migrated = await migrated();
     await before.stop();
     // all that is left: the database, and a namespace with nothing in it
     after = await startSystem({ worker: false, database: before.databaseUrl });
@@ -53,6 +57,17 @@ describe('an engine that was lost is built anew from the record', () => {
     return found;
   }
 
+  /** Filed under one policy, and put under another whose clocks are on a calendar. */
+  async function migrated(): Promise<string> {
+    const { database } = before.parts;
+    for (const policy of [underBefore, desk]) await publishPolicy(database, policy, 'ada');
+    const { id } = await before.file(ann, { policy: { name: underBefore.name, version: 1 } });
+    const to = { policy: { name: desk.name, version: 1 }, calendars: { office: 1 } };
+    await beginMigration(database, { ...to, from: { name: underBefore.name, version: null }, by: 'ada' }, null);
+    await until(async () => (await rowOf(id)).state.policy.name === desk.name, 'the migration');
+    return id;
+  }
+
   async function close(id: string): Promise<void> {
     await resolve(id);
     await before.command(id, customer, 'followUp', { satisfied: true, score: null, comment: null });
@@ -75,10 +90,10 @@ describe('an engine that was lost is built anew from the record', () => {
     expect(await open()).toEqual([cases.handled]);
     await client.query('RESET threefold.id');
     await client.query(rebuild);
-    expect((await open()).sort()).toEqual([cases.handled, cases.escalated, cases.investigated, investigation].sort());
+    expect((await open()).sort()).toEqual([cases.handled, cases.escalated, cases.investigated, cases.migrated, investigation].sort());
     await client.end();
     await after.startWorker();
-    for (const id of [cases.handled, cases.escalated, cases.investigated]) {
+    for (const id of [cases.handled, cases.escalated, cases.investigated, cases.migrated]) {
       await until(() => after.parts.audit.replay('complaint', id), 'the start');
       expect(await after.parts.audit.replay('complaint', id)).toMatchObject({ deterministic: true, differences: [] });
     }
@@ -89,12 +104,15 @@ describe('an engine that was lost is built anew from the record', () => {
   it('and cases go on from where they were', async () => {
     const { version } = await after.command(cases.handled, ann, 'note', { text: word() });
     expect(version).toBe((await rowOf(cases.handled, after)).head);
+    // its clocks are on a calendar that only the policy has that it was put under
+    await after.command(cases.migrated, ann, 'resolve', { solution: word(), message: null, agreed: true, cost: null, reason: null });
+    await until(async () => (await rowOf(cases.migrated, after)).state.followUp.attempts === 1, 'the first attempt');
     await after.investigate(investigation, quinn, 'measure', {
       cause: 'c1', text: word(), owner: 'lou', dueAt: new Date(Date.now() + 60_000).toISOString(),
       goal: { metric: word(), baseline: 10, target: 2, direction: 'down' }, observeDays: 0,
     });
     await until(async () => (await rowOf(cases.investigated, after)).state.news.measureAt !== null, 'the news of the measure');
-    for (const [subject, id] of [['complaint', cases.handled], ['complaint', cases.investigated], ['investigation', investigation]] as const) {
+    for (const [subject, id] of [['complaint', cases.handled], ['complaint', cases.migrated], ['complaint', cases.investigated], ['investigation', investigation]] as const) {
       expect(await after.parts.audit.replay(subject, id), id).toMatchObject({ deterministic: true, differences: [] });
     }
   });

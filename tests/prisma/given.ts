@@ -69,7 +69,7 @@ export function file({ database, vault }: Place, { actor = web, given = { key: `
           repeatOf: null, owner: null, ownerDepartment: null, ...filing,
         },
       }, agreementOf({ policy: defaultPolicy }));
-      return { events, sent: { complaint: id, events } };
+      return { events, sent: { complaint: id } };
     },
     leaseMs: LEASE,
   });
