@@ -121,7 +121,7 @@ export async function startApi(parts: Parts, start: ApiStart, log: Logger): Prom
   };
 }
 
-/** While so many callers wait for the engine or an intake, the starts of what was filed are held back. */
+/** While so many callers wait for the engine or an intake, and a moment after intakes, the starts of what was filed are held back. */
 const RUSH = { callers: 4, restMs: 250 };
 
 /** A connection falls idle when its last request is answered, and is then closed. */

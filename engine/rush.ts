@@ -5,7 +5,7 @@ import type { Engine } from './engine.js';
 export interface Rush {
   /** so many wait for their answer at a time */
   callers: number;
-  /** and less than so long ago: callers whose intakes go into one statement are answered together, and ask again a moment later */
+  /** or did so long ago, at an intake: callers whose intakes go into one statement are answered together, and ask again a moment later */
   restMs: number;
 }
 
@@ -15,12 +15,12 @@ export function watchRush(
 ): { engine: Engine; isRush: () => boolean } {
   let waiting = 0;
   let last = Number.NEGATIVE_INFINITY;
-  const watched = around(engine, async (_subject, _command, work) => {
+  const watched = around(engine, async (_subject, command, work) => {
     waiting += 1;
     try {
       return await work();
     } finally {
-      if (waiting >= callers) last = now();
+      if (command === 'file' && waiting >= callers) last = now();
       waiting -= 1;
     }
   });

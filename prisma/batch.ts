@@ -27,13 +27,12 @@ interface Waiting<In, Out> {
 
 interface Queue<In, Out> {
   waiting: Waiting<In, Out>[];
-  /** statements under way, of which the last began then, in milliseconds of the process */
-  flights: number;
-  began: number;
+  /** when each of the statements under way began, in milliseconds of the process */
+  flights: Set<{ began: number }>;
   late: NodeJS.Timeout | null;
 }
 
-/** Statements of one kind under way at once: while they are, what comes in is gathered for the next. */
+/** Statements of one kind under way at once, at most: while they are, what comes in is gathered for the next. */
 const FLIGHTS = 2;
 /** With so long in the queue and a statement's own timeout, an answer still comes within what a request may take. */
 const TIRED_MS = 5_000;
@@ -42,7 +41,7 @@ const MOST = 32;
 
 /**
  * Does what several callers want of the database at one moment in one statement: of writes, one transaction and one write to the
- * disc. Nobody waits for company: who comes alone goes alone. A batch that fails is done again one by one, so that nobody's fault is
+ * disc. Nobody who comes alone waits for company. A batch that fails is done again one by one, so that nobody's fault is
  * another's; one that met no database fails as a whole, and with it, where the database hangs, what has queued behind it.
  * `run` answers each item, in their order, and does each of them whole or not at all.
  */
@@ -55,8 +54,9 @@ export function inBatches<In, Out>(
 
   function next(database: Database): void {
     const queue = queues.get(database);
-    if (!queue || queue.flights >= FLIGHTS || queue.waiting.length === 0) return;
-    const onlyFor = queue.flights === 0 || onlyForMs === 0 ? 0 : queue.began + onlyForMs - performance.now();
+    if (!queue || queue.flights.size >= FLIGHTS || queue.waiting.length === 0) return;
+    const [only] = queue.flights;
+    const onlyFor = only && queue.waiting.length < MOST ? only.began + onlyForMs - performance.now() : 0;
     if (onlyFor > 0) {
       // one that is late holds nobody up
       queue.late ??= setTimeout(() => {
@@ -67,11 +67,11 @@ export function inBatches<In, Out>(
     }
     const { batch, rest } = gathered(queue.waiting, together);
     queue.waiting = rest;
-    queue.flights += 1;
-    queue.began = performance.now();
+    const underWay = { began: performance.now() };
+    queue.flights.add(underWay);
     const flight = batch[0]?.scope.runInAsyncScope(fly, null, database, batch) ?? Promise.resolve(null);
     void flight.then((away) => {
-      queue.flights -= 1;
+      queue.flights.delete(underWay);
       if (away !== null) queue.waiting = withoutTired(queue.waiting, away);
       next(database);
     });
@@ -95,7 +95,7 @@ export function inBatches<In, Out>(
 
   return (database, item) =>
     new Promise<Out>((resolve, reject) => {
-      const queue = queues.get(database) ?? { waiting: [], flights: 0, began: 0, late: null };
+      const queue = queues.get(database) ?? { waiting: [], flights: new Set(), late: null };
       queues.set(database, queue);
       queue.waiting.push({ item, since: performance.now(), scope: new AsyncResource('batch'), resolve, reject });
       // what is asked for in the same turn goes together

@@ -63,7 +63,9 @@ function audienceOf(event: ComplaintEvent, state: Complaint): Told[] {
       return [customer(), owner()];
     case 'followed_up':
       // who answers for the customer has the customer told of it, who may contradict (spec: case, follow-up)
-      return event.role === 'customer' ? [] : [customer(event.data.comment)];
+      if (event.role !== 'customer') return [customer(event.data.comment)];
+      // and where the customer does, who handles the case again need not
+      return event.data.clocks.some(({ op }) => op === 'cancel') ? [owner(event.data.comment)] : [];
     case 'heard':
       return [owner(event.data.text)];
     case 'resumed':

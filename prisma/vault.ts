@@ -106,7 +106,7 @@ export function openVault({ database, masterKey, keep = 1000, keepTexts = 8_000_
       return null;
     }
     const known = texts.get(ref);
-    if (known?.sealed === sealed) return known.text;
+    if (known?.sealed === sealed && known.owner === owner) return known.text;
     const key = unwrap(owner, () => Buffer.from(wrapped, 'base64'));
     const text = unseal(key, ref, Buffer.from(sealed, 'base64')).toString('utf8');
     texts.set(ref, { owner, sealed, text });
@@ -138,11 +138,15 @@ export function openVault({ database, masterKey, keep = 1000, keepTexts = 8_000_
     open,
 
     async destroyKey(owner) {
-      keys.delete(owner);
-      for (const [ref, opened] of texts.entries()) if (opened.owner === owner) texts.delete(ref);
-      const done = await execute`
-        UPDATE vault_key SET wrapped = NULL, destroyed_at = now() WHERE owner = ${owner}::uuid AND wrapped IS NOT NULL`;
-      return done === 1;
+      try {
+        const done = await execute`
+          UPDATE vault_key SET wrapped = NULL, destroyed_at = now() WHERE owner = ${owner}::uuid AND wrapped IS NOT NULL`;
+        return done === 1;
+      } finally {
+        // not before: what is read meanwhile would be kept anew
+        keys.delete(owner);
+        for (const [ref, opened] of texts.entries()) if (opened.owner === owner) texts.delete(ref);
+      }
     },
 
     async fits() {

@@ -29,6 +29,9 @@ export const steps: Partial<Record<ComplaintEvent['type'], Phrase>> = {
 
 const satisfied: Phrase = { en: 'It was noted that you are satisfied. If that is not so, write to us here.', zh: '已记录您表示满意。如有不符，请在此留言。' };
 const dissatisfied: Phrase = { en: 'It was noted that you are not satisfied.', zh: '已记录您表示不满意。' };
+const saidDissatisfied: Phrase = {
+  en: 'It was noted that you are not satisfied. If that is not so, tell us here.', zh: '已记录您表示不满意。如有不符，请在此告知。',
+};
 const raised: Phrase = { en: 'Your case has been raised to a supervisor.', zh: '您的投诉已升级至主管处理。' };
 
 const extendedTo = (date: string): Phrase => ({
@@ -37,7 +40,9 @@ const extendedTo = (date: string): Phrase => ({
 
 /** The step as a sentence, or null for what stays inside. */
 export function stepText(event: ComplaintEvent, language: Language): string | null {
-  if (event.type === 'followed_up') return (event.data.satisfied ? satisfied : dissatisfied)[language];
+  if (event.type === 'followed_up') {
+    return (event.data.satisfied ? satisfied : event.role === 'customer' ? dissatisfied : saidDissatisfied)[language];
+  }
   if (event.type === 'escalated') return event.data.cause === 'customer' ? raised[language] : null;
   if (event.type === 'extended' && event.data.dueAt !== null) return extendedTo(`${event.data.dueAt.slice(0, 16).replace('T', ' ')} UTC`)[language];
   return steps[event.type]?.[language] ?? null;

@@ -18,7 +18,7 @@ export const TrackingView = z.strictObject({
   receivedAt: Moment, closedAt: Moment.nullable(),
   text: z.string().nullable().describe('the complaint; null once it has been erased'),
   promise: z.strictObject({ name: z.enum(['response', 'resolution', 'followUp']), dueAt: Moment }).nullable().describe('what is promised next, and when'),
-  asks: z.array(z.enum(['message', 'follow-up', 'escalation', 'withdraw', 'take-back'])).describe('what the customer can do now'),
+  asks: z.array(z.enum(['message', 'follow-up', 'escalation', 'withdraw', 'take-back'])).describe('what the customer can do now; `follow-up` of a case that is handled again takes only that they are satisfied after all'),
   earlier: z.int().describe('steps before those of `course`, which shows the latest 200'),
   course: z.array(z.strictObject({ at: Moment, step: z.string(), text: z.string(), message: z.string().nullable() })),
 }).openapi('Tracking');

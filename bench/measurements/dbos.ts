@@ -29,7 +29,7 @@ export async function measureDbos(setting: Setting): Promise<Section> {
       notes: [
         'DBOS runs in one process, as its documentation has it, on a database of its own in the same Postgres, ten connections like a process of Threefold; it is called in that process, without HTTP, unless said.',
         'Its complaint is started under an id with the same body, waits for messages (recv) and answers each with an event (setEvent, getEvent). It has no rules, clocks, vault, audit chain, lists or login.',
-        '“same case” has them: it is Threefold’s API on a database of its own, in the process of DBOS, on which each case is started, and waits, before it is answered.',
+        '“same case” has what an intake takes of these: it is Threefold’s API on a database of its own, in the process of DBOS, on which each case is started before it is answered. It then waits for messages, and keeps no deadline.',
       ],
       comparisons: [...starts, ...commands],
       data: { input: filing() },

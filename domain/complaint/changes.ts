@@ -2,7 +2,6 @@ import { applyClockChanges } from '../sla/clock.js';
 import { millis } from '../time.js';
 import type { Attributed, Escalated, Extended, ExtensionRefused, ExtensionRequested, FollowedUp, Received } from './event.js';
 import type { Complaint, RequestedExtension, Request, Responsibility } from './state.js';
-import { isHandled } from './standing.js';
 import type { Special } from './terms.js';
 
 /**
@@ -121,16 +120,12 @@ export function extensionsAfter(
   return extensions.map((one) => (one === open ? { ...one, state, decidedBy: by, decidedAt: at } : one));
 }
 
-/**
- * After a verdict. That of a customer who is content, of a case that is handled again because staff had taken down the contrary, ends
- * the handling and counts for what staff took down.
- */
+/** After a verdict. That of a customer who is content also ends what was handled again because staff had taken down the contrary. */
 export function followedUp(state: Complaint, { at, by, role, data: { satisfied } }: FollowedUp): Partial<Complaint> {
   const { tracks, followUp } = state;
-  const change = satisfied ? (isHandled(state) ? -1 : 0) : 1;
   return {
     ...(satisfied ? { tracks: { ...tracks, customer: 'satisfied' }, paused: null, resolvedAt: state.resolvedAt ?? at } : {}),
-    followUp: { ...followUp, answeredBy: by, answeredRole: role, dissatisfied: followUp.dissatisfied + change },
+    followUp: { ...followUp, answeredBy: by, answeredRole: role, dissatisfied: followUp.dissatisfied + (satisfied ? 0 : 1) },
   };
 }
 

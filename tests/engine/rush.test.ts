@@ -20,6 +20,11 @@ it('is while enough callers wait, and a moment longer, for they ask again; fewer
   expect(isRush()).toBe(true);
   now = 600;
   expect(isRush()).toBe(false);
+  const commands = [1, 2, 3].map(() => engine.escalate({} as never).catch(() => undefined));
+  expect(isRush()).toBe(true);
+  for (const answer of answers.splice(0)) answer();
+  await Promise.all(commands);
+  expect(isRush(), 'commands do not come in waves').toBe(false);
   const again = ask();
   answers.pop()?.();
   await again;

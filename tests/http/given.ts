@@ -59,7 +59,7 @@ export interface Site {
   filed(who: string, more?: Body): Promise<string>;
   /** rows in the tables that a request can write to */
   kept(): Promise<Record<string, number>>;
-  /** events in the history of a case; where workers are killed, those of what it has taken */
+  /** events in the history of a case; where workers are killed, without what that brings about */
   historyLength(path: string): Promise<number>;
   /** whether nobody owes the case anything: no task of its workflow is open, and no activity */
   isAtRest(path: string): Promise<boolean>;
@@ -135,10 +135,11 @@ const HistoryEvent = z.looseObject({
 
 /**
  * Where workers are killed, a refusal may leave this much: the task that one of them took and never gave back, and the question
- * (`settle`) whether the case had taken what nobody had answered.
+ * (`settle`) whether the case had taken what nobody had answered, with its answer.
  */
-function isCommand({ eventType, workflowExecutionUpdateAcceptedEventAttributes: update }: z.infer<typeof HistoryEvent>): boolean {
-  return eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED' || (update !== undefined && update.acceptedRequest.input.name !== 'settle');
+function isOfAnybody({ eventType, workflowExecutionUpdateAcceptedEventAttributes: update }: z.infer<typeof HistoryEvent>): boolean {
+  if (eventType.startsWith('EVENT_TYPE_WORKFLOW_TASK_') || eventType === 'EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED') return false;
+  return update?.acceptedRequest.input.name !== 'settle';
 }
 
 /** What a test does at a site, however many processes stand behind it. */
@@ -179,7 +180,7 @@ export function visitor(
     },
     async historyLength(path) {
       const events = await eventsIn(path);
-      return (inCluster ? events.filter(isCommand) : events).length;
+      return (inCluster ? events.filter(isOfAnybody) : events).length;
     },
     async isAtRest(path) {
       const types = (await eventsIn(path)).map(({ eventType }) => eventType);

@@ -14,8 +14,9 @@ async function keepingNothing(path: string, refused: () => Promise<void>): Promi
   let last = '';
   // what the case does alone after its last command comes to rest first
   const before = await until(async () => {
+    const rests = await site.isAtRest(path);
     const now = await standing();
-    if (now === last && (await site.isAtRest(path))) return now;
+    if (rests && now === last) return now;
     last = now;
     await new Promise((resume) => setTimeout(resume, 300));
     return null;

@@ -41,18 +41,29 @@ describe('what several callers want at one moment', () => {
       sizes.push(items.length);
       await query`SELECT pg_sleep(${Math.max(...items)}::float8)`;
       return items;
-    }, { onlyForMs: 200 });
-    const first = slept(database, 0.05);
+    }, { onlyForMs: 1_000 });
+    const first = slept(database, 0.3);
     await pause(10);
-    await Promise.all([first, slept(database, 0), slept(database, 0)]);
+    const second = slept(database, 0);
+    await pause(10);
+    await Promise.all([first, second, slept(database, 0)]);
     expect(sizes, 'who came meanwhile went together').toEqual([1, 2]);
 
     let isLate = true;
-    const late = slept(database, 2).then(() => { isLate = false; });
+    const late = slept(database, 4).then(() => { isLate = false; });
     await pause(10);
+    const came = performance.now();
     await slept(database, 0);
-    expect(isLate, 'the second did not wait for the first').toBe(true);
+    expect(performance.now() - came, 'the second waited as long as it may').toBeGreaterThan(900);
+    expect(isLate, 'and not for the first').toBe(true);
     await late;
+
+    let isUnderWay = true;
+    const only = slept(database, 0.9).then(() => { isUnderWay = false; });
+    await pause(10);
+    await Promise.all(Array.from({ length: 32 }, () => slept(database, 0)));
+    expect([isUnderWay, sizes.at(-1)], 'a full one waits for nobody').toEqual([true, 32]);
+    await only;
   });
 
   it('and queues behind a database that hangs fails with it, instead of waiting as long once more', async () => {

@@ -37,6 +37,10 @@ describe('who is told of what (L1.8, L1.14; spec: sla, pausing; case, escalation
     },
     { what: 'a follow-up that staff answered', role: 'supervisor', event: { type: 'followed_up', data: answer }, told: ['customer'] },
     { what: 'a follow-up that the customer answered', role: 'customer', event: { type: 'followed_up', data: answer }, told: [] },
+    {
+      what: 'a customer who is content with what is handled again', role: 'customer', told: ['staff ann'],
+      event: { type: 'followed_up', data: { ...answer, clocks: [{ op: 'cancel', id: 'resolution-2', at: '2026-01-01T00:00:00.000Z', dueAt: null }] } },
+    },
     { what: 'a follow-up attempt, which its activity tells', event: { type: 'follow_up_attempted', data: { attempt: 1, of: 3 } }, told: [] },
     { what: 'an internal note', event: { type: 'noted', data: { text: 'n' } }, told: [] },
   ];

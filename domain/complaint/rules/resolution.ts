@@ -36,6 +36,8 @@ export const followUp: Rule<'followUp'> = (course, command, at) => {
   const byCustomer = command.role === 'customer';
   const judgement = judgementOf(state);
   const isTaken = byCustomer ? judgement === 'any' || (judgement === 'satisfied' && command.data.satisfied) : state.tracks.customer === 'resolved';
+  if (byCustomer && !isTaken && judgement === 'satisfied')
+    return conflict('no-follow-up', 'That is noted already, and the case is handled again; write a message instead, or say that you are satisfied after all.');
   if (!isTaken)
     return conflict('no-follow-up', 'No follow-up is open; it opens when the customer’s side is resolved.');
   if (!byCustomer && [state.owner, state.assignee, state.resolver].includes(command.by)) {
