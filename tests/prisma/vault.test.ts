@@ -1,9 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { complaintByTrackingCode } from '../../prisma/complaints.js';
 import { takeIntent } from '../../prisma/intents.js';
+import { unseal } from '../../prisma/sealing.js';
 import { KeyDestroyed, openVault } from '../../prisma/vault.js';
 import { asked, filed, LEASE, place, type Place } from './given.js';
+
+vi.mock('../../prisma/sealing.js', { spy: true });
+const deciphered = (ref: string | undefined): number => vi.mocked(unseal).mock.calls.filter(([, about]) => about === ref).length;
 
 let here: Place;
 beforeAll(async () => {
@@ -59,6 +63,7 @@ describe('words lie in the vault only (spec: evidence, personal data)', () => {
     const vault = openVault({ database: here.database, masterKey: here.masterKey });
     const read = async () => (await vault.read([text])).get(text);
     expect([await read(), await read()]).toEqual(['read twice', 'read twice']);
+    expect(deciphered(text)).toBe(1);
     await client.$executeRaw`UPDATE words SET sealed = set_byte(sealed, 30, get_byte(sealed, 30) # 1) WHERE ref = ${text}::uuid`;
     await expect(read()).rejects.toThrow();
     await client.$executeRaw`UPDATE words SET sealed = set_byte(sealed, 30, get_byte(sealed, 30) # 1) WHERE ref = ${text}::uuid`;
@@ -70,8 +75,13 @@ describe('words lie in the vault only (spec: evidence, personal data)', () => {
   it('and as many stay in memory as they may', async () => {
     const rows = await Promise.all(['first', 'second'].map((text) => filed(here, { text })));
     const [one, two] = rows.map(({ row }) => row.state.text);
-    const vault = openVault({ database: here.database, masterKey: here.masterKey, keepTexts: 100 });
-    for (const ref of [one, two, one, two]) expect((await vault.read([ref])).get(ref ?? '')).toBe(ref === one ? 'first' : 'second');
+    // sealed, each has some fifty characters with its plain ones
+    for (const [keepTexts, times] of [[70, 2], [1_000, 1]] as const) {
+      vi.mocked(unseal).mockClear();
+      const vault = openVault({ database: here.database, masterKey: here.masterKey, keepTexts });
+      for (const ref of [one, two, one, two]) expect((await vault.read([ref])).get(ref ?? '')).toBe(ref === one ? 'first' : 'second');
+      expect([deciphered(one), deciphered(two)]).toEqual([times, times]);
+    }
   });
 
   it('reads many words in one query', async () => {
