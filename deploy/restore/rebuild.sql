@@ -2,7 +2,8 @@
 --   psql --set ON_ERROR_STOP=1 --file rebuild.sql "$DATABASE_URL"
 -- For a namespace that is EMPTY and only for that: a case that the engine still has is left as it is there, however old.
 -- What is recorded becomes the input of its workflow, which folds it and decides none of it again; workers then start them at the
--- rate of a backlog. The start of a case reads its events by itself, that of an investigation has them in its intent. See docs/operations.md, "Backup and restore".
+-- rate of a backlog. The start of a case reads its events by itself, that of an investigation has them in its intent. See
+-- docs/operations.md, "Backup and restore".
 
 BEGIN;
 

@@ -4,8 +4,8 @@ import { cancelling, isElsewhere, rebudgeting, starting } from '../clocks.js';
 import { byCommand, emit, type Course } from '../course.js';
 import type { Classification } from '../event.js';
 import { climbFor, raise } from '../ladder.js';
-import { tiers, type Tier } from '../terms.js';
 import { isHandled } from '../standing.js';
+import { tiers, type Tier } from '../terms.js';
 import { tierOfFlags, worse } from '../triage.js';
 import type { Rule } from './rule.js';
 

@@ -34,12 +34,11 @@ export const resolve: Rule<'resolve'> = (course, command, at) => {
 export const followUp: Rule<'followUp'> = (course, command, at) => {
   const { state } = course;
   const byCustomer = command.role === 'customer';
-  const judgement = judgementOf(state);
-  const isTaken = byCustomer ? judgement === 'any' || (judgement === 'satisfied' && command.data.satisfied) : state.tracks.customer === 'resolved';
-  if (byCustomer && !isTaken && judgement === 'satisfied')
+  const asked = state.tracks.customer === 'resolved' ? 'any' : 'none';
+  const judgement = byCustomer ? judgementOf(state) : asked;
+  if (judgement === 'none') return conflict('no-follow-up', 'No follow-up is open; it opens when the customer’s side is resolved.');
+  if (judgement === 'satisfied' && !command.data.satisfied)
     return conflict('no-follow-up', 'That is noted already, and the case is handled again; write a message instead, or say that you are satisfied after all.');
-  if (!isTaken)
-    return conflict('no-follow-up', 'No follow-up is open; it opens when the customer’s side is resolved.');
   if (!byCustomer && [state.owner, state.assignee, state.resolver].includes(command.by)) {
     return conflict('follow-up-by-handler', 'Whoever handled the case does not ask for its verdict; let somebody else follow up.');
   }
