@@ -7,6 +7,7 @@ import { filing } from '../cases/filing.js';
 import type { Slice } from '../figures/rate.js';
 import { closedLoop, type Load } from '../load/closedLoop.js';
 import { createHttp, type Http } from '../load/http.js';
+import type { Side } from '../load/sideBySide.js';
 import { firstMessage, forkScript, stopChild, threefold } from '../system/child.js';
 import type { System } from '../system/system.js';
 
@@ -17,7 +18,7 @@ import type { System } from '../system/system.js';
  */
 export type DbosVariant = 'start' | 'start over HTTP' | 'start and wait' | 'enqueue' | 'same case' | 'command';
 
-/** DBOS in a process of its own, on a database of its own in the same Postgres. */
+/** DBOS in a process of its own, on a database of its own in the same Postgres; that of `same case` does nothing else. */
 export interface Dbos {
   run(variant: DbosVariant, load: Load): Promise<Slice>;
   /** waits until all that was started has ended */
@@ -26,24 +27,32 @@ export interface Dbos {
   stop(): Promise<void>;
 }
 
-const Ready = z.object({ start: z.number(), sameCase: z.number() });
+const Ready = z.object({ port: z.number() });
 const Answer = z.union([
   z.object({ failed: z.string() }),
   z.object({ slice: z.object({ seconds: z.number(), latencies: z.array(z.number()), failures: z.array(z.string()) }).nullable() }),
 ]);
 
-export async function startDbos({ databaseUrl, dataDir, environment }: System): Promise<Dbos> {
+export async function startDbos(system: System): Promise<Dbos> {
+  return start({ DBOS_URL: await emptyDatabase(system.databaseUrl) }, (http) => file(http, '/complaints', null));
+}
+
+/** Takes cases as Threefold does, on a database of Threefold's own: `run` does `same case`. */
+export async function startSameCase({ databaseUrl, dataDir, environment }: System): Promise<Dbos> {
   const [own, cases] = [await emptyDatabase(databaseUrl), await emptyDatabase(databaseUrl)];
   const settings = { ...environment, DATABASE_URL: cases, DBOS_URL: own, DBOS_LOG: join(dataDir, 'dbos.log') };
   threefold(['migrate'], settings);
   const bearer = threefold(['key', 'create', '--name', 'bench'], settings).trim();
+  return start(settings, (http) => file(http, '/v1/complaints', bearer));
+}
+
+async function start(settings: Record<string, string>, overHttp: (http: Http) => Promise<string>): Promise<Dbos> {
   const child = forkScript(new URL('process.ts', import.meta.url), settings);
-  const ports = Ready.parse(await firstMessage(child));
-  const [bare, full] = [createHttp(`http://127.0.0.1:${ports.start}`), createHttp(`http://127.0.0.1:${ports.sameCase}`)];
+  const { port } = Ready.parse(await firstMessage(child));
+  const http = createHttp(`http://127.0.0.1:${port}`);
   return {
     async run(variant, load) {
-      if (variant === 'start over HTTP') return closedLoop(load, () => file(bare, '/complaints', null));
-      if (variant === 'same case') return closedLoop(load, () => file(full, '/v1/complaints', bearer));
+      if (variant === 'start over HTTP' || variant === 'same case') return closedLoop(load, () => overHttp(http));
       const slice = await order(child, variant, load);
       if (!slice) throw new Error('DBOS told nothing');
       return slice;
@@ -51,10 +60,19 @@ export async function startDbos({ databaseUrl, dataDir, environment }: System): 
     settle: () => order(child, 'settle', { callers: 1, seconds: 0 }),
     pids: () => (child.pid === undefined ? [] : [child.pid]),
     async stop() {
-      bare.close();
-      full.close();
+      http.close();
       await stopChild(child);
     },
+  };
+}
+
+/** One of its ways, as a side of a comparison. */
+export function dbosSide(dbos: Dbos, variant: DbosVariant, system: System): Side {
+  return {
+    name: `DBOS ${variant}`,
+    pids: () => ({ DBOS: dbos.pids(), postgres: system.pids().postgres }),
+    run: (load) => dbos.run(variant, load),
+    settle: () => dbos.settle(),
   };
 }
 

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import express from 'express';
 import { z } from 'zod';
 import { filing } from '../cases/filing.js';
 import { course } from '../cases/course.js';
 import { serverOf } from '../../api/http/server.js';
+import { portOf } from '../../bin/health.js';
 import { Intake } from '../../domain/complaint/schema.js';
 import { closedLoop, type Load } from '../load/closedLoop.js';
 import { usedUp } from '../cases/pool.js';
-import { serveSameCase } from './sameCase.js';
 import { complaint, startOnly, type Command } from './workflows.js';
 
 const QUEUE = 'bench';
@@ -26,10 +23,14 @@ const waiting: string[] = [];
 const ready = () => usedUp(course.length, open, () => Promise.resolve());
 let cases = ready();
 
+async function begin(workflowID: string, start: object): Promise<void> {
+  await DBOS.startWorkflow(complaint, { workflowID })(start);
+  waiting.push(workflowID);
+}
+
 async function open(): Promise<string> {
   const workflowID = randomUUID();
-  await DBOS.startWorkflow(complaint, { workflowID })(filing());
-  waiting.push(workflowID);
+  await begin(workflowID, filing());
   return workflowID;
 }
 
@@ -67,11 +68,10 @@ const app = express().disable('x-powered-by').post('/complaints', express.json()
   const handle = await DBOS.startWorkflow(startOnly, { workflowID: request.get('Idempotency-Key') ?? randomUUID() })(Intake.parse(request.body));
   response.status(201).location(`/complaints/${handle.workflowID}`).json({ id: handle.workflowID });
 });
-const sameCase = await serveSameCase(process.env, async (workflowID, start) => {
-  await DBOS.startWorkflow(complaint, { workflowID })(start);
-  waiting.push(workflowID);
-});
-process.send?.({ start: await portOf(serverOf(app)), sameCase: await portOf(sameCase) });
+// what Threefold's API brings along is not loaded beside the bare starts
+const isBare = process.env['DATABASE_URL'] === undefined;
+const server = isBare ? serverOf(app) : await import('./sameCase.js').then(({ sameCase }) => sameCase(process.env, begin));
+server.listen(0, '127.0.0.1', () => process.send?.({ port: portOf(server) }));
 
 process.on('message', (message) => {
   const { what, ...load } = Order.parse(message);
@@ -80,11 +80,5 @@ process.on('message', (message) => {
     (error: unknown) => process.send?.({ failed: String(error) }),
   );
 });
-async function portOf(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
-
 process.once('SIGTERM', () => process.exit());
 process.once('disconnect', () => process.exit());

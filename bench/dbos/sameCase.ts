@@ -15,7 +15,7 @@ import type { Engine } from '../../engine/engine.js';
  * The same case on DBOS: Threefold's own API, with all that an intake is (login, rules, clocks written down, sealed words, chain, lists),
  * whose cases are workflows of DBOS. `begin` starts one, before the answer; no other engine is asked for anything.
  */
-export async function serveSameCase(env: NodeJS.ProcessEnv, begin: (id: string, start: object) => Promise<unknown>): Promise<Server> {
+export async function sameCase(env: NodeJS.ProcessEnv, begin: (id: string, start: object) => Promise<unknown>): Promise<Server> {
   const configuration = readApiConfiguration(env);
   const instruments = await apiInstruments(configuration.tracing);
   const log = pino({ name: 'dbos', level: configuration.logLevel }, pino.destination(env['DBOS_LOG'] ?? '/dev/null'));

@@ -1,5 +1,5 @@
 import { filing } from '../cases/filing.js';
-import { startDbos, type DbosVariant } from '../dbos/dbos.js';
+import { dbosSide, startDbos, startSameCase, type DbosVariant } from '../dbos/dbos.js';
 import { cpuTableOf, tableOf } from '../figures/comparison.js';
 import { closedLoop } from '../load/closedLoop.js';
 import type { Side } from '../load/sideBySide.js';
@@ -12,7 +12,8 @@ import { compare } from './compare.js';
 export async function measureDbos(setting: Setting): Promise<Section> {
   const { desk, pool, system } = setting;
   const dbos = await startDbos(system);
-  const peer = (variant: DbosVariant): Side => ({ name: `DBOS ${variant}`, pids: () => ({ DBOS: dbos.pids(), postgres: system.pids().postgres }), run: (load) => dbos.run(variant, load), settle: () => dbos.settle() });
+  const cases = await startSameCase(system);
+  const peer = (variant: DbosVariant): Side => dbosSide(variant === 'same case' ? cases : dbos, variant, system);
   const intake: Side = {
     name: 'Threefold, HTTP',
     pids: setting.system.pids,
@@ -29,12 +30,13 @@ export async function measureDbos(setting: Setting): Promise<Section> {
       notes: [
         'DBOS runs in one process, as its documentation has it, on a database of its own in the same Postgres, ten connections like a process of Threefold; it is called in that process, without HTTP, unless said.',
         'Its complaint is started under an id with the same body, waits for messages (recv) and answers each with an event (setEvent, getEvent). It has no rules, clocks, vault, audit chain, lists or login.',
-        '“same case” has what an intake takes of these: it is Threefold’s API on a database of its own, in the process of DBOS, on which each case is started before it is answered. It then waits for messages, and keeps no deadline.',
+        '“same case” has what an intake takes of these: it is Threefold’s API on a database of its own, in a process of DBOS that does nothing else, on which each case is started before it is answered. It then waits for messages, and keeps no deadline.',
       ],
       comparisons: [...starts, ...commands],
       data: { input: filing() },
     };
   } finally {
+    await cases.stop();
     await dbos.stop();
   }
 }

@@ -1,6 +1,6 @@
 import { filing } from '../cases/filing.js';
 import { whileCasesRest } from '../cases/resting.js';
-import { startDbos, type DbosVariant } from '../dbos/dbos.js';
+import { dbosSide, startDbos, startSameCase, type DbosVariant } from '../dbos/dbos.js';
 import { cpuTableOf, tableOf } from '../figures/comparison.js';
 import { closedLoop } from '../load/closedLoop.js';
 import type { Side } from '../load/sideBySide.js';
@@ -31,9 +31,10 @@ export async function measureIntake(setting: Setting): Promise<Section> {
     settle: () => quiet(system, pool),
   };
   const dbos = await startDbos(system);
-  const variants: DbosVariant[] = options.short ? ['start'] : ['start', 'start over HTTP', 'enqueue', 'same case'];
+  const cases = options.short ? null : await startSameCase(system);
+  const variants: DbosVariant[] = options.short ? ['start'] : ['start', 'start over HTTP', 'enqueue'];
   try {
-    const peers = variants.map((variant): Side => ({ name: `DBOS ${variant}`, pids: () => ({ DBOS: dbos.pids(), postgres: system.pids().postgres }), run: (load) => dbos.run(variant, load), settle: () => dbos.settle() }));
+    const peers = [...variants.map((variant) => dbosSide(dbos, variant, system)), ...(cases ? [dbosSide(cases, 'same case', system)] : [])];
     const comparisons = await whileCasesRest(desk, () => compare('intake', [threefold, plain, ...peers], setting));
     const filed = through.reduce((sum, one) => sum + one.filed, 0);
     const started = filed / through.reduce((sum, one) => sum + one.seconds, 0);
@@ -49,6 +50,7 @@ export async function measureIntake(setting: Setting): Promise<Section> {
       data: { startedPerSecond: started },
     };
   } finally {
+    await cases?.stop();
     await dbos.stop();
   }
 }
