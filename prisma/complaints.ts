@@ -86,19 +86,28 @@ export interface ListComplaints {
   now: Instant;
 }
 
+/** A complaint as a list finds it. */
+export interface ListedComplaint {
+  id: string;
+  filedBy: string;
+  /** another one when anything was written since that is shown of it: its own row, who its customer is, the key to their words */
+  mark: string;
+}
+
 /** Complaints the reader may see, page by page: found first, and only the page's own are joined. Throws `BadCursor`. */
-export async function listComplaints({ query }: Database, list: ListComplaints): Promise<Page<ComplaintRow>> {
+export async function listComplaints({ query }: Database, list: ListComplaints): Promise<Page<ListedComplaint>> {
   const { reader, filter = {}, sort = 'receivedAt', limit, cursor, now } = list;
   const position = cursor === undefined ? null : positionOf(cursor, sort);
   if (cursor !== undefined && !position) throw new BadCursor();
   const order = orders[sort];
   const conditions = [readable(reader), ...conditionsOf(filter, now), ...(position ? [order.after(position.at, position.id)] : [])];
-  const rows = await query<ComplaintRow & { sortedBy: Date }>`
-    SELECT ${columns}, ${order.column} AS "sortedBy" FROM (
-      SELECT * FROM complaint c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order.by} LIMIT ${limit + 1}::int) c
-    JOIN customer u ON u.id = c.customer ORDER BY ${order.by}`;
+  const rows = await query<ListedComplaint & { sortedBy: Date }>`
+    SELECT c.id, c.filed_by AS "filedBy", concat_ws(' ', c.written, u.xmin, k.xmin) AS mark, ${order.column} AS "sortedBy" FROM (
+      SELECT id, filed_by, xmin AS written, customer, due_at, received_at FROM complaint c
+      WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order.by} LIMIT ${limit + 1}::int) c
+    JOIN customer u ON u.id = c.customer LEFT JOIN vault_key k ON k.owner = c.customer ORDER BY ${order.by}`;
   const { items, next } = pageOf(rows, limit, (row) => ({ sort, at: row.sortedBy.toISOString(), id: row.id }));
-  return { items: items.map(({ sortedBy: _sortedBy, ...row }) => row), next };
+  return { items: items.map(({ id, filedBy, mark }) => ({ id, filedBy, mark })), next };
 }
 
 const orders = {

@@ -13,6 +13,7 @@ import { notInFuture } from '../problem/future.js';
 import { Problem } from '../problem/problem.js';
 import { unpackIntake, namedPolicy } from './file.js';
 import { finder } from './find.js';
+import { pages } from './page.js';
 import { ListQuery } from './query.js';
 import { ComplaintView } from './shape.js';
 import { presenter } from './show.js';
@@ -23,6 +24,7 @@ const ComplaintList = z.strictObject({ items: z.array(ComplaintView), next: z.st
 export function complaintRoutes(deps: Deps): Route[] {
   const { records, engine, vault, clock } = deps;
   const show = presenter(deps);
+  const page = pages(deps);
 
   const file = declare({
     ...plain, method: 'post', path: '/v1/complaints', tag: 'complaints', access: filers, summary: 'File a complaint', body: Intake,
@@ -56,8 +58,7 @@ export function complaintRoutes(deps: Deps): Route[] {
       // as they stand in cases: somebody whose sub is an address is there under a random id
       const whose = owner === undefined ? {} : { owner: await records.asKept(owner) };
       const asked = { reader, filter: { ...filter, ...whose }, sort, limit, now: clock(), ...(cursor ? { cursor } : {}) };
-      const page = await records.complaints(asked);
-      return { status: 200, body: { items: await show.list(caller, page.items), next: page.next } };
+      return { status: 200, body: await page(caller, reader, await records.complaints(asked)) };
     },
   });
 

@@ -1,7 +1,7 @@
 import { Demand } from '../../domain/complaint/schema.js';
 import { levelOf, statusOf } from '../../domain/complaint/standing.js';
 import type { Complaint, Responsibility } from '../../domain/complaint/state.js';
-import { readRecord, type Clock } from '../../domain/sla/clock.js';
+import { readRecord, usedAt, type Clock } from '../../domain/sla/clock.js';
 import type { Hours } from '../../domain/sla/openTime.js';
 import { millis, SECOND, type Instant } from '../../domain/time.js';
 import type { Say } from '../access/words.js';
@@ -42,14 +42,23 @@ export function complaintView(state: Complaint, { say, trackingCode, customer, n
 
 /** By the wall clock, from the receipt on. */
 function secondsTo({ receivedAt }: Complaint, at: Instant | null): number | null {
-  return at === null ? null : Math.floor((millis(at) - millis(receivedAt)) / SECOND);
+  return at === null ? null : wholeSeconds(millis(at) - millis(receivedAt));
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / SECOND);
+}
+
+/** What a clock has used at `now`, in whole seconds. */
+export function consumedSeconds(clock: Clock, hours: Hours, now: Instant): number {
+  return wholeSeconds(usedAt(clock, hours, now));
 }
 
 function clockView(clock: Clock, hours: Hours, now: Instant): ComplaintView['clocks'][number] {
   const { state, dueAt, breachedAt, consumedMs, stoppedAt } = readRecord(clock, hours, now);
   return {
     id: clock.id, name: clock.name, cycle: clock.cycle, request: clock.request, scope: clock.scope, state, startedAt: clock.startedAt,
-    budgetSeconds: clock.budgetMs / SECOND, consumedSeconds: Math.floor(consumedMs / SECOND), dueAt, breachedAt, stoppedAt,
+    budgetSeconds: clock.budgetMs / SECOND, consumedSeconds: wholeSeconds(consumedMs), dueAt, breachedAt, stoppedAt,
     calendar: clock.calendar ?? null, log: clock.log,
   };
 }

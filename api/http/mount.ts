@@ -4,6 +4,7 @@ import { isId } from '../../prisma/subject.js';
 import { Problem } from '../problem/problem.js';
 import { readJson } from './body.js';
 import { etag } from './conditional.js';
+import { WrittenJson } from './json.js';
 import { withPatience } from './patience.js';
 import type { Reply, Route } from './route.js';
 
@@ -43,7 +44,9 @@ function handle(route: Route, authenticate: Authenticate): RequestHandler {
     if (made !== undefined && isId(made)) response.locals['subject'] ??= made;
     if (version !== undefined) response.set('ETag', etag(version));
     if (location !== undefined) response.set('Location', location);
-    response.set('Cache-Control', 'no-store').status(status).json(body);
+    response.set('Cache-Control', 'no-store').status(status);
+    if (body instanceof WrittenJson) response.type('json').send(body.bytes);
+    else response.json(body);
 
     async function run(): Promise<Reply> {
       const caller = route.access === 'public' ? null : await authenticate(request);

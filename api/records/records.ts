@@ -11,7 +11,7 @@ import type { PublishedRoster, Roster } from '../../domain/roster/schema.js';
 import type { Post } from '../../prisma/onDuty.js';
 import type { TaxonomyKind, TaxonomyTerm } from '../../domain/taxonomy/taxonomies.js';
 import type { IdempotencyKey } from '../../engine/engine.js';
-import type { ComplaintRow, ListComplaints } from '../../prisma/complaints.js';
+import type { ComplaintRow, ListComplaints, ListedComplaint } from '../../prisma/complaints.js';
 import type { PastFilter } from '../../prisma/pastCases.js';
 import type { WhatIfPage } from '../../engine/whatIf.js';
 import type { DryRunCase } from '../../engine/policyMigrations.js';
@@ -31,7 +31,7 @@ export interface Records {
   /** those of these ids that there are */
   complaintsOf(ids: readonly string[]): Promise<CaseRow[]>;
   complaintByTracking(code: string): Promise<CaseRow | null>;
-  complaints(list: ListComplaints): Promise<Page<CaseRow>>;
+  complaints(list: ListComplaints): Promise<Page<ListedComplaint>>;
   events(id: string, page: { limit: number; cursor?: string }): Promise<{ items: ComplaintEvent[]; next: string | null }>;
   /** all of them, in order */
   course(id: string): Promise<ComplaintEvent[]>;

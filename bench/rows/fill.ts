@@ -15,6 +15,7 @@ export async function fillRows(url: string, rows: number, state: object, say: Sa
     await client.query('SET session_replication_role = replica');
     await client.query('SET synchronous_commit = off');
     await client.query(CUSTOMERS, [Math.ceil(rows / CUSTOMERS_PER)]);
+    await client.query(KEYS);
     for (let from = 1; from <= rows; from += CHUNK) {
       const to = Math.min(rows, from + CHUNK - 1);
       await client.query(COMPLAINTS, [from, to, JSON.stringify(state), Math.ceil(rows / CUSTOMERS_PER), rows]);
@@ -33,6 +34,9 @@ const PICK = (list: string) => `(ARRAY[${list}])`;
 
 const CUSTOMERS = `INSERT INTO customer (id, key_digest, identity, revision, created_at)
   SELECT ${ID('n')}, md5(n::text), ${ID('n')}, 1, now() FROM generate_series(1, $1::int) n`;
+
+/** As long as a wrapped key is, and none. */
+const KEYS = `INSERT INTO vault_key (owner, wrapped, created_at) SELECT id, decode(repeat('00', 60), 'hex'), created_at FROM customer`;
 
 /** Of a hundred: 93 closed, 4 resolved, 2 open, 1 paused; every tenth thousandth a duplicate. Numbers that look random and are not. */
 const COMPLAINTS = `INSERT INTO complaint

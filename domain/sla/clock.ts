@@ -85,6 +85,11 @@ export function readRecord(clock: Clock, hours: Hours, now: Instant): Omit<Clock
   return reading(clock, hours, latest(now, ledgerEnd(clock)), clock.breachedAt);
 }
 
+/** Open milliseconds used up to `now`, also beyond the budget: of all that a reading tells, what time alone changes. */
+export function usedAt(clock: Clock, hours: Hours, now: Instant): number {
+  return usedBy(clock, hours, latest(now, ledgerEnd(clock)));
+}
+
 function reading(clock: Clock, hours: Hours, now: Instant, breachedAt: Instant | null): Omit<ClockReading, 'warnings'> {
   return {
     state: breachedAt === null ? unbreachedState(clock) : 'breached',
