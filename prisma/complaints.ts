@@ -90,7 +90,10 @@ export interface ListComplaints {
 export interface ListedComplaint {
   id: string;
   filedBy: string;
-  /** another one when anything was written since that is shown of it: its own row, who its customer is, the key to their words */
+  /**
+   * another one when anything has been written since that is shown of it, by whomever: its own row, its customer's, that of the key to
+   * their words. The words themselves never change under their reference, but for the customer's identity, with their row
+   */
   mark: string;
 }
 
@@ -102,13 +105,16 @@ export async function listComplaints({ query }: Database, list: ListComplaints):
   const order = orders[sort];
   const conditions = [readable(reader), ...conditionsOf(filter, now), ...(position ? [order.after(position.at, position.id)] : [])];
   const rows = await query<ListedComplaint & { sortedBy: Date }>`
-    SELECT c.id, c.filed_by AS "filedBy", concat_ws(' ', c.written, u.xmin, k.xmin) AS mark, ${order.column} AS "sortedBy" FROM (
-      SELECT id, filed_by, xmin AS written, customer, due_at, received_at FROM complaint c
+    SELECT c.id, c.filed_by AS "filedBy", ${mark} AS mark, ${order.column} AS "sortedBy" FROM (
+      SELECT id, filed_by, hash, xmin AS row_version, customer, due_at, received_at FROM complaint c
       WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY ${order.by} LIMIT ${limit + 1}::int) c
     JOIN customer u ON u.id = c.customer LEFT JOIN vault_key k ON k.owner = c.customer ORDER BY ${order.by}`;
   const { items, next } = pageOf(rows, limit, (row) => ({ sort, at: row.sortedBy.toISOString(), id: row.id }));
   return { items: items.map(({ id, filedBy, mark }) => ({ id, filedBy, mark })), next };
 }
+
+/** Versions of rows tell what is altered by hand too; but after a crash of Postgres the same may come again for something else. */
+const mark = Prisma.sql`concat_ws(' ', c.hash, c.row_version, u.revision, u.xmin, k.xmin, k.wrapped IS NULL)`;
 
 const orders = {
   dueAt: {

@@ -72,14 +72,19 @@ interface Opened {
   text: string;
 }
 
+/** So long at most a process has in its memory what was deciphered, and the keys it was deciphered by. */
+export const FORGOTTEN_AFTER = { ttl: 3_600_000, ttlAutopurge: true, ttlResolution: 1_000 } as const;
+
 export function openVault({ database, masterKey, keep = 1000, keepTexts = 8_000_000 }: VaultOptions): Vault {
   if (masterKey.length !== 32) throw new RangeError(`the master key has ${masterKey.length} bytes, not 32`);
   const { query, execute } = database;
   const sealed = inBatches<string[], SealedRow[]>(readRows);
   const wrapping = subKey(masterKey, 'wrap');
   const digests = new Map<DigestPurpose, Buffer>();
-  const keys = new LRUCache<string, Buffer>({ max: keep });
-  const texts = new LRUCache<WordsRef, Opened>({ maxSize: keepTexts, sizeCalculation: ({ sealed, text }) => sealed.length + text.length });
+  const keys = new LRUCache<string, Buffer>({ ...FORGOTTEN_AFTER, max: keep });
+  const texts = new LRUCache<WordsRef, Opened>({
+    ...FORGOTTEN_AFTER, maxSize: keepTexts, sizeCalculation: ({ sealed, text }) => sealed.length + text.length,
+  });
 
   /** @param wrapped asked where the key is not known */
   function unwrap(owner: string, wrapped: () => Buffer): Buffer {

@@ -2,57 +2,61 @@ import { LRUCache } from 'lru-cache';
 import type { ListedComplaint } from '../../prisma/complaints.js';
 import type { Page } from '../../prisma/cursor.js';
 import { mayRead, type Reader } from '../../prisma/reader.js';
-import { hearingOf, mayTrack } from '../access/words.js';
+import { FORGOTTEN_AFTER } from '../../prisma/vault.js';
+import { reachOf } from '../access/words.js';
 import type { Deps } from '../deps.js';
 import type { Caller } from '../http/caller.js';
-import { WrittenJson } from '../http/json.js';
+import { ReadyJson } from '../http/json.js';
 import { presenter } from './show.js';
-import { readOut, writeView, type WrittenView } from './written.js';
+import { readOut, textOf, type ViewText } from './text.js';
 
-/** So many bytes of views are kept. */
-const KEPT_BYTES = 16_000_000;
+/** So many views are kept, and so many bytes of their JSON: with what belongs to each, some times that. */
+const KEPT = { max: 20_000, maxSize: 16_000_000 } as const;
 
-interface Kept extends WrittenView {
+/** A view, and the mark of its case from before it was read. */
+interface Kept extends ViewText {
   mark: string;
 }
 
 /**
- * Writes pages of cases as JSON. A case that has been written lately, for somebody who may read as much of it, and whose mark is still
- * the same, is neither read nor deciphered nor written again: only what its clocks have used is told anew.
+ * Pages of cases as JSON. A case that was shown lately to somebody who may read as much of it, and whose mark is still the same, is
+ * neither read nor deciphered nor written again: only what its clocks have used is told anew (docs/decisions/0008).
  */
 export function pages({ records, vault, clock }: Pick<Deps, 'records' | 'vault' | 'clock'>) {
   const show = presenter({ records, vault, clock });
-  const kept = new LRUCache<string, Kept>({
-    maxSize: KEPT_BYTES, sizeCalculation: ({ pieces }) => pieces.reduce((sum, piece) => sum + piece.length, 0),
-  });
+  const kept = new LRUCache<string, Kept>({ ...KEPT, ...FORGOTTEN_AFTER, sizeCalculation: ({ json }) => json.length });
 
-  /** Written as they stand now, which may be later than they were listed. */
-  async function written(caller: Caller, reader: Reader, listed: readonly ListedComplaint[]): Promise<Map<string, Kept>> {
-    if (listed.length === 0) return new Map();
-    const marks = new Map(listed.map((one) => [one.id, one]));
-    const rows = (await records.complaintsOf([...marks.keys()])).filter((row) => mayRead(reader, row));
-    const views = await show.list(caller, rows);
-    const found = await Promise.all(views.map(async (view, i): Promise<[string, Kept][]> => {
-      const [state, one] = [rows[i]?.state, marks.get(view.id)];
-      if (!state || !one) return [];
-      const it = { mark: one.mark, ...writeView(view, state.clocks, await records.hours(state)) };
-      kept.set(keyOf(caller, one), it);
-      return [[view.id, it]];
-    }));
-    return new Map(found.flat());
+  /** Null where there is none, and where the case has changed: then it goes. */
+  function known(key: string, mark: string): Kept | null {
+    const one = kept.get(key);
+    if (one?.mark === mark) return one;
+    kept.delete(key);
+    return null;
   }
 
-  return async (caller: Caller, reader: Reader, { items, next }: Page<ListedComplaint>): Promise<WrittenJson> => {
-    const known = items.map((one) => {
-      const it = kept.get(keyOf(caller, one));
-      return it?.mark === one.mark ? it : null;
-    });
-    const anew = await written(caller, reader, items.filter((_, i) => known[i] === null));
-    const all = items.flatMap(({ id }, i) => known[i] ?? anew.get(id) ?? []);
+  /** Cases as they stand now, which may be later than they were found: one that the reader may not see any more is left out. */
+  async function readAnew(caller: Caller, reader: Reader, listed: readonly ListedComplaint[]): Promise<Map<string, Kept>> {
+    if (listed.length === 0) return new Map();
+    const rows = (await records.complaintsOf(listed.map(({ id }) => id))).filter((row) => mayRead(reader, row));
+    const views = new Map((await show.list(caller, rows)).map((view, i) => [rows[i]?.id, view]));
+    const marks = new Map(listed.map(({ id, mark }) => [id, mark]));
+    return new Map(await Promise.all(rows.map(async ({ id, state, filedBy }): Promise<[string, Kept]> => {
+      const [view, mark] = [views.get(id), marks.get(id)];
+      if (!view || mark === undefined) throw new Error('a case was read that was not listed');
+      const one = { mark, ...textOf(view, state.clocks, await records.hours(state)) };
+      kept.set(keyOf(caller, { id, filedBy }), one);
+      return [id, one];
+    })));
+  }
+
+  return async (caller: Caller, reader: Reader, { items, next }: Page<ListedComplaint>): Promise<ReadyJson> => {
+    const found = items.map((one) => known(keyOf(caller, one), one.mark));
+    const anew = await readAnew(caller, reader, items.filter((_, i) => found[i] === null));
+    const views = items.flatMap(({ id }, i) => found[i] ?? anew.get(id) ?? []);
     const now = clock();
-    return new WrittenJson(Buffer.concat([
+    return new ReadyJson(Buffer.concat([
       Buffer.from('{"items":['),
-      ...all.flatMap((it, i) => (i === 0 ? readOut(it, now) : [COMMA, ...readOut(it, now)])),
+      ...views.flatMap((view, i) => (i === 0 ? readOut(view, now) : [COMMA, ...readOut(view, now)])),
       Buffer.from(`],"next":${JSON.stringify(next)}}`),
     ]));
   };
@@ -60,7 +64,7 @@ export function pages({ records, vault, clock }: Pick<Deps, 'records' | 'vault' 
 
 const COMMA = Buffer.from(',');
 
-/** A case, and how much of it the caller may read: all who may read as much are shown the same. */
-function keyOf(caller: Caller, { id, filedBy }: ListedComplaint): string {
-  return JSON.stringify([id, hearingOf(caller, filedBy), mayTrack(caller, filedBy)]);
+/** A case, and how much of it the caller may read, which is all that a view depends on of a caller. */
+function keyOf(caller: Caller, { id, filedBy }: Pick<ListedComplaint, 'id' | 'filedBy'>): string {
+  return `${id} ${JSON.stringify(reachOf(caller, filedBy))}`;
 }

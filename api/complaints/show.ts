@@ -1,6 +1,6 @@
 import { parseIdentity } from '../../prisma/identity.js';
 import type { Complaint } from '../../domain/complaint/state.js';
-import { hearingOf, mayTrack, openTo, untold } from '../access/words.js';
+import { openTo, reachOf, untold, type Reach } from '../access/words.js';
 import type { Words } from '../../engine/engine.js';
 import type { Deps } from '../deps.js';
 import type { Caller } from '../http/caller.js';
@@ -20,13 +20,14 @@ export interface Brought {
 export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vault' | 'clock'>) {
   async function list(caller: Caller, rows: readonly Shown[], { given = {}, words = [] }: Brought = {}): Promise<ComplaintView[]> {
     const brought = new Map(words.map(({ ref, text }) => [ref, text]));
-    const open = new Set(rows.flatMap((row) => readable(caller, row)));
+    const reached = rows.map((row) => within(caller, row));
+    const open = new Set(reached.flatMap(readable));
     const read = await vault.read([...open].filter((ref) => ref !== null && !brought.has(ref)));
     const say = (ref: string | null): string | null => (ref === null || !open.has(ref) ? null : brought.get(ref) ?? read.get(ref) ?? null);
     const now = clock();
-    return Promise.all(rows.map(async ({ state, filedBy, tracking, identity }) => {
+    return Promise.all(reached.map(async ({ reach, state, tracking, identity }) => {
       const hours = await records.hours(state);
-      const isFiler = hearingOf(caller, filedBy).hears === 'filed';
+      const isFiler = reach.hearing.hears === 'filed';
       const who = isFiler ? given : parseIdentity(say(identity));
       const named = { key: who?.key ?? null, name: who?.name ?? null };
       const seen = isFiler ? { ...state, special: untold(state.special) } : state;
@@ -42,7 +43,7 @@ export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vau
      */
     async ahead(caller: Caller, row: Shown): Promise<Words[]> {
       try {
-        return [...(await vault.read(readable(caller, row)))].flatMap(([ref, text]) => (text === null ? [] : [{ ref, text }]));
+        return [...(await vault.read(readable(within(caller, row))))].flatMap(([ref, text]) => (text === null ? [] : [{ ref, text }]));
       } catch {
         return [];
       }
@@ -56,11 +57,17 @@ export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vau
   };
 }
 
+/** A case and how far somebody reaches into it; what they are shown depends on nothing else of them. */
+type Reached = Omit<Shown, 'filedBy'> & { reach: Reach };
+
+function within(caller: Caller, { state, filedBy, tracking, identity }: Shown): Reached {
+  return { reach: reachOf(caller, filedBy), state, tracking, identity };
+}
+
 /**
- * What this caller may open of a case. What is not opened is null in the view. A telephone number leads to whoever had it first, so
+ * What may be opened of a case. What is not opened is null in the view. A telephone number leads to whoever had it first, so
  * that a channel that filed under one does not learn whose it is.
  */
-function readable(caller: Caller, { state, filedBy, tracking, identity }: Shown): (string | null)[] {
-  const hearing = hearingOf(caller, filedBy);
-  return [...openTo(hearing, state), ...(hearing.hears === 'all' ? [identity] : []), ...(mayTrack(caller, filedBy) ? [tracking] : [])];
+function readable({ reach: { hearing, tracks }, state, tracking, identity }: Reached): (string | null)[] {
+  return [...openTo(hearing, state), ...(hearing.hears === 'all' ? [identity] : []), ...(tracks ? [tracking] : [])];
 }

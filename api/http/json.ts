@@ -1,4 +1,4 @@
-/** A body that has been written as JSON already: it goes out as it is. */
-export class WrittenJson {
+/** A body that is JSON already: it goes out as it is. */
+export class ReadyJson {
   constructor(readonly bytes: Buffer) {}
 }

@@ -4,7 +4,7 @@ import { isId } from '../../prisma/subject.js';
 import { Problem } from '../problem/problem.js';
 import { readJson } from './body.js';
 import { etag } from './conditional.js';
-import { WrittenJson } from './json.js';
+import { ReadyJson } from './json.js';
 import { withPatience } from './patience.js';
 import type { Reply, Route } from './route.js';
 
@@ -45,7 +45,7 @@ function handle(route: Route, authenticate: Authenticate): RequestHandler {
     if (version !== undefined) response.set('ETag', etag(version));
     if (location !== undefined) response.set('Location', location);
     response.set('Cache-Control', 'no-store').status(status);
-    if (body instanceof WrittenJson) response.type('json').send(body.bytes);
+    if (body instanceof ReadyJson) response.type('json').send(body.bytes);
     else response.json(body);
 
     async function run(): Promise<Reply> {

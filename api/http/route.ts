@@ -6,7 +6,7 @@ import type { Caller } from './caller.js';
 export type Method = 'get' | 'post' | 'delete';
 export type Fields = z.ZodObject;
 
-/** What a route answers with. Every body goes out as JSON; one that is written already (`WrittenJson`) as it is. */
+/** What a route answers with. Every body goes out as JSON; one that is JSON already (`ReadyJson`) as it is. */
 export interface Reply {
   status: number;
   body: unknown;

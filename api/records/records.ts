@@ -21,7 +21,7 @@ import type { Page } from '../../prisma/cursor.js';
 import type { Claims } from '../access/tokens.js';
 
 /** A case as its row tells it: the fold at the head of the record, and what stands beside it. */
-export type CaseRow = Pick<ComplaintRow, 'head' | 'hash' | 'state' | 'filedBy' | 'departments' | 'tracking' | 'identity'>;
+export type CaseRow = Pick<ComplaintRow, 'id' | 'head' | 'hash' | 'state' | 'filedBy' | 'departments' | 'tracking' | 'identity'>;
 
 export type Lists = Readonly<Record<TaxonomyKind, readonly TaxonomyTerm[]>>;
 

@@ -74,7 +74,7 @@ export function readClock(clock: Clock, hours: Hours, now: Instant): ClockReadin
   const seen = latest(now, ledgerEnd(clock));
   const breach = breachOf(clock, hours);
   const breachedAt = clock.breachedAt ?? (breach !== null && breach < seen ? breach : null);
-  return { ...reading(clock, hours, seen, breachedAt), warnings: warningsOf(clock, hours).filter((warning) => warning.at <= seen) };
+  return { ...reading(clock, hours, now, breachedAt), warnings: warningsOf(clock, hours).filter((warning) => warning.at <= seen) };
 }
 
 /**
@@ -82,10 +82,10 @@ export function readClock(clock: Clock, hours: Hours, now: Instant): ClockReadin
  * (spec: facts come only from events; the used budget is computed at the reader's now). What it has warned of stands in `warned`.
  */
 export function readRecord(clock: Clock, hours: Hours, now: Instant): Omit<ClockReading, 'warnings'> {
-  return reading(clock, hours, latest(now, ledgerEnd(clock)), clock.breachedAt);
+  return reading(clock, hours, now, clock.breachedAt);
 }
 
-/** Open milliseconds used up to `now`, also beyond the budget: of all that a reading tells, what time alone changes. */
+/** Open milliseconds used up to `now`, also beyond the budget: the one thing of what `readRecord` tells that time alone changes. */
 export function usedAt(clock: Clock, hours: Hours, now: Instant): number {
   return usedBy(clock, hours, latest(now, ledgerEnd(clock)));
 }
@@ -95,7 +95,7 @@ function reading(clock: Clock, hours: Hours, now: Instant, breachedAt: Instant |
     state: breachedAt === null ? unbreachedState(clock) : 'breached',
     dueAt: breachedAt ?? dueOf(clock, hours),
     breachedAt,
-    consumedMs: usedBy(clock, hours, now),
+    consumedMs: usedAt(clock, hours, now),
     stoppedAt: stopOf(clock),
   };
 }

@@ -147,6 +147,7 @@ describe('intake and lists', () => {
   it('pages and filters', async () => {
     for (let i = 0; i < 3; i += 1) await does('bob', '/v1/complaints', filing(), 201);
     const first = await call('bob', 'GET', '/v1/complaints?owner=bob&limit=2&sort=dueAt');
+    expect([first.headers.get('Content-Type'), first.headers.get('Cache-Control')]).toEqual(['application/json; charset=utf-8', 'no-store']);
     const second = await call('bob', 'GET', `/v1/complaints?owner=bob&limit=2&sort=dueAt&cursor=${String(first.told['next'])}`);
     expect([first.told['items'], second.told['items']].map((items) => (Array.isArray(items) ? items.length : 0))).toEqual([2, 1]);
     for (const wrong of ['cursor=x', 'q=x', 'level=9', 'limit=0']) expect((await call('bob', 'GET', `/v1/complaints?${wrong}`)).status, wrong).toBe(422);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readerOf } from '../../api/access/visibility.js';
@@ -10,49 +11,63 @@ import type { CommandName, ComplaintCommands } from '../../domain/complaint/comm
 import type { Complaint } from '../../domain/complaint/state.js';
 import type { Actor } from '../../domain/event.js';
 import { instant, plus, type Instant } from '../../domain/time.js';
+import { takeIntent } from '../../prisma/intents.js';
 import type { Reader } from '../../prisma/reader.js';
 import { record } from '../../prisma/record.js';
-import { ann, answerOf, filed, place, sue, type FileOptions, type Place } from '../prisma/given.js';
+import { ann, answerOf, asked, filed, LEASE, place, sue, type FileOptions, type Place } from '../prisma/given.js';
 
 const HOUR = 3_600_000;
 const Answer = z.object({ items: z.array(z.looseObject({ id: z.string() })), next: z.string().nullable() });
 
 const caller = (roles: Caller['roles'], department: string | null = null, sub = 'somebody'): Caller => ({ sub, roles, department, rung: null });
+const [agent, logistics, production] = [caller(['agent']), caller(['department'], 'logistics'), caller(['department'], 'production')];
 const callers: Record<string, Caller> = {
-  'an agent': caller(['agent']), 'an auditor': caller(['auditor']), 'an administrator': caller(['admin']), 'a channel': caller(['channel'], null, 'web'),
-  'a department that was asked': caller(['department'], 'logistics'), 'another department': caller(['department'], 'production'),
+  'an agent': agent, 'an auditor': caller(['auditor']), 'an administrator': caller(['admin']), 'a channel': caller(['channel'], null, 'web'),
+  'a department that was asked': logistics, 'another department': production,
 };
-const agent = caller(['agent']);
 
 let here: Place;
 let records: Records;
+/** what happens to the record between the list and what is read of its cases */
+let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 let now: Instant;
 let page: ReturnType<typeof pages>;
 let show: ReturnType<typeof presenter>;
 
 beforeAll(async () => {
   here = await place();
+  records = openRecords(here.database, here.vault);
   now = instant(Date.now());
-  const deps = { records: (records = openRecords(here.database, here.vault)), vault: here.vault, clock: () => now };
-  page = pages(deps);
-  show = presenter(deps);
+  const deps = { vault: here.vault, clock: () => now };
+  page = pages({ ...deps, records: { ...records, complaintsOf: async (ids) => { await meanwhile(); return records.complaintsOf(ids); } } });
+  show = presenter({ ...deps, records });
   await caseOf({}, []);
   await caseOf({ text: 'they say {"consumedSeconds":null} and \\"consumedSeconds":null, in Chinese 投诉 too' }, []);
-  await caseOf({ actor: ann, given: { key: 'CRM-1', name: 'Mei' } }, [
-    [ann, 'dispatch', (text) => ({ department: 'logistics', text })], [ann, 'dispatch', (text) => ({ department: 'production', text })],
-  ]);
+  await caseOf({ actor: ann, given: { key: 'CRM-1', name: 'Mei' } }, [dispatchTo('logistics'), dispatchTo('production')]);
   const answered: Step = [ann, 'answer', (message) => ({ message, parts: null })];
   await caseOf({ actor: ann }, [answered, [ann, 'pause', (note) => ({ reason: 'customer_information', note })]]);
   await caseOf({ actor: ann }, [answered, [ann, 'resolve', (solution) => ({ solution, message: null, agreed: true, cost: null, reason: null })]]);
+  const { id } = await caseOf({ actor: ann }, []);
+  // whoever lists it must know the hours of its calendar
+  await here.database.execute`UPDATE complaint SET state = jsonb_set(state, '{clocks,0,calendar}', '"office/1"') WHERE id = ${id}::uuid`;
 });
 afterAll(() => here.database.close());
 
 type Step = { [Name in CommandName]: [Actor, Name, (ref: string) => ComplaintCommands[Name]] }[CommandName];
 
-/** Files a case and records what these commands, with the words of its text, make of it. */
+function dispatchTo(department: string): Step {
+  return [ann, 'dispatch', (text) => ({ department, text })];
+}
+
+/** Files a case and records what these commands, each with words of its own, make of it. */
 async function caseOf(options: FileOptions, steps: Step[]): Promise<Complaint> {
   let { state } = (await filed(here, options)).row;
-  for (const [actor, name, data] of steps) state = await commanded(state, actor, name, data(state.text));
+  for (const [actor, name, data] of steps) {
+    const ref = randomUUID();
+    const words = await here.vault.seal(state.customer, [{ ref, text: `${name} ${ref}` }]);
+    await takeIntent(here.database, { intent: asked(state.id, name), words, leaseMs: LEASE });
+    state = await commanded(state, actor, name, data(ref));
+  }
   return state;
 }
 
@@ -65,12 +80,12 @@ async function paged(by: Caller, reader: Reader = readerOf(by) ?? { sees: 'all' 
   here.statements.length = 0;
   const listed = await records.complaints({ reader, limit: 50, now });
   const { items } = Answer.parse(JSON.parse((await page(by, sees, listed)).bytes.toString('utf8')));
-  return { items, statements: here.statements.length };
+  return { items, statements: here.statements.length, one: (id: string) => items.find((item) => item.id === id) };
 }
 
 /** What a look at each of these cases shows. */
 async function shown(by: Caller, ids: readonly string[]) {
-  const rows = new Map((await records.complaintsOf(ids)).map((row) => [row.state.id, row]));
+  const rows = new Map((await records.complaintsOf(ids)).map((row) => [row.id, row]));
   return show.list(by, ids.flatMap((id) => rows.get(id) ?? []));
 }
 
@@ -82,31 +97,51 @@ describe('a page of cases', () => {
       expect(items).toEqual(JSON.parse(JSON.stringify(await shown(by, items.map(({ id }) => id)))));
     }
     now = instant(Date.now());
-    expect((await paged(agent)).items).toHaveLength(5);
+    expect((await paged(agent)).items).toHaveLength(6);
+  });
+
+  it('shows each department what it was asked, and not what another was', async () => {
+    const read = async (by: Caller) => z.array(z.object({ department: z.string(), request: z.string().nullable() })).parse((await paged(by)).items[0]?.['requests']);
+    for (const by of [logistics, production, logistics]) {
+      const told = (await read(by)).filter(({ request }) => request !== null).map(({ department }) => department);
+      expect(told).toEqual([by.department]);
+    }
   });
 
   it('that is read again takes one statement, and one of which a case has changed reads that one', async () => {
-    const state = await caseOf({ actor: ann, text: 'the sixth' }, []);
+    const state = await caseOf({ actor: ann }, []);
     await paged(agent);
     expect((await paged(agent)).statements).toBe(1);
     await commanded(state, sue, 'note', { text: state.text });
-    const { items, statements } = await paged(agent);
-    expect({ version: items.find(({ id }) => id === state.id)?.['version'], statements }).toEqual({ version: state.version + 1, statements: 3 });
+    const changed = await paged(agent);
+    expect({ version: changed.one(state.id)?.['version'], statements: changed.statements }).toEqual({ version: state.version + 1, statements: 3 });
     expect((await paged(agent)).statements).toBe(1);
   });
 
-  it('knows the customer by the name they have now, and none once they are erased', async () => {
+  it('shows a case that moves while it is read as it is by then, and never again as it was', async () => {
+    let state = await caseOf({ actor: ann }, []);
+    meanwhile = async () => { state = await commanded(state, sue, 'note', { text: state.text }); };
+    const first = await paged(agent);
+    meanwhile = () => Promise.resolve();
+    expect(first.one(state.id)?.['version']).toBe(state.version);
+    state = await commanded(state, sue, 'note', { text: state.text });
+    expect((await paged(agent)).one(state.id)?.['version']).toBe(state.version);
+  });
+
+  it('knows the customer by the name they have now, and none once they are erased, also while they are', async () => {
     const given = { key: 'CRM-2', name: 'Mei' };
-    const { id, customer } = await caseOf({ actor: ann, given, text: 'the seventh' }, []);
-    const toldOf = async () => {
-      const one = (await paged(agent)).items.find((item) => item.id === id);
+    const { id, customer } = await caseOf({ actor: ann, given, text: 'the words' }, []);
+    const toldTo = async (by: Caller) => {
+      const one = (await paged(by)).one(id);
       return { text: one?.['text'], who: one?.['customer'] };
     };
-    expect(await toldOf()).toEqual({ text: 'the seventh', who: given });
+    expect(await toldTo(agent)).toEqual({ text: 'the words', who: given });
     await caseOf({ actor: ann, given: { ...given, name: 'Mei Li' } }, []);
-    expect(await toldOf()).toEqual({ text: 'the seventh', who: { ...given, name: 'Mei Li' } });
-    await here.vault.destroyKey(customer);
-    expect(await toldOf()).toEqual({ text: null, who: { key: null, name: null } });
+    meanwhile = () => here.vault.destroyKey(customer);
+    const gone = { text: null, who: { key: null, name: null } };
+    expect(await toldTo(agent)).toEqual(gone);
+    meanwhile = () => Promise.resolve();
+    for (const by of [agent, caller(['auditor']), caller(['quality'])]) expect(await toldTo(by)).toEqual(gone);
   });
 
   it('leaves out a case that has gone out of the reader’s sight since it was listed', async () => {

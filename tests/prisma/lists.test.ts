@@ -7,7 +7,7 @@ import { finishIntent, startOf } from '../../prisma/intents.js';
 import { livingCases } from '../../prisma/living.js';
 import { mayRead, type Reader } from '../../prisma/reader.js';
 import { record } from '../../prisma/record.js';
-import { ann, answerOf, filed, place, web, type Place } from './given.js';
+import { ann, answerOf, filed, OVER, place, web, type Place } from './given.js';
 
 const now = instant(Date.now());
 const everything: Reader = { sees: 'all' };
@@ -155,6 +155,6 @@ it('the reconciler finds every living case, and none that has closed', async () 
     const start = await startOf(here.database, id);
     if (start) await finishIntent(here.database, start.id);
   }
-  expect(await livingCases(here.database, 'complaint', { after: null, limit: 100, settledMs: 0 })).toEqual(ids(rows));
+  expect(await livingCases(here.database, 'complaint', { after: null, limit: 100, settledMs: OVER })).toEqual(ids(rows));
   expect(fold(row.id, [closed], row.state)?.closedAt).toBe(closed.at);
 });
