@@ -15,7 +15,7 @@ export const table = {
   calendars: { folders: ['domain'], packages: [NODE, 'temporal-polyfill', 'date-holidays', 'chinese-days'], types: [] },
   api: {
     folders: ['domain', 'prisma', 'engine', 'audit', 'calendars'],
-    packages: [NODE, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'zod', '@asteasolutions/zod-to-openapi', 'canonicalize', 'lru-cache'],
+    packages: [NODE, 'express', 'express-rate-limit', 'helmet', 'jose', 'pino', 'zod', '@asteasolutions/zod-to-openapi', 'canonicalize'],
     types: [],
   },
   engine: { folders: ['domain', 'prisma', 'workflows/messages'], packages: [NODE, '@temporalio/client', '@temporalio/common', 'canonicalize'], types: ['pino'] },

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { WordsRef } from '../domain/event.js';
 import { inBatches } from './batch.js';
 import type { Database } from './database.js';
+import { createMemory } from './memory.js';
 import { keyedDigest, seal, subKey, unseal } from './sealing.js';
 import { isId } from './subject.js';
 
@@ -29,7 +29,7 @@ export interface WrappedKey {
 
 /** The one place where words can be read: encrypted per customer and per investigation (spec: evidence, personal data). */
 export interface Vault {
-  /** A key for a new owner. It counts once its row is written; until `keep` others have come, `seal` knows it without. */
+  /** A key for a new owner. It counts once its row is written; in the turn that makes it, `seal` knows it without. */
   newKey(owner: string): WrappedKey;
   /**
    * Encrypts under the owner's key. Throws `KeyDestroyed` when the owner was erased or never had one.
@@ -72,19 +72,14 @@ interface Opened {
   text: string;
 }
 
-/** So long at most a process has in its memory what was deciphered, and the keys it was deciphered by. */
-export const FORGOTTEN_AFTER = { ttl: 3_600_000, ttlAutopurge: true, ttlResolution: 1_000 } as const;
-
 export function openVault({ database, masterKey, keep = 1000, keepTexts = 8_000_000 }: VaultOptions): Vault {
   if (masterKey.length !== 32) throw new RangeError(`the master key has ${masterKey.length} bytes, not 32`);
   const { query, execute } = database;
   const sealed = inBatches<string[], SealedRow[]>(readRows);
   const wrapping = subKey(masterKey, 'wrap');
   const digests = new Map<DigestPurpose, Buffer>();
-  const keys = new LRUCache<string, Buffer>({ ...FORGOTTEN_AFTER, max: keep });
-  const texts = new LRUCache<WordsRef, Opened>({
-    ...FORGOTTEN_AFTER, maxSize: keepTexts, sizeCalculation: ({ sealed, text }) => sealed.length + text.length,
-  });
+  const keys = createMemory<Buffer>({ max: keep });
+  const texts = createMemory<Opened>({ maxSize: keepTexts, sizeCalculation: ({ sealed, text }) => sealed.length + text.length });
 
   /** @param wrapped asked where the key is not known */
   function unwrap(owner: string, wrapped: () => Buffer): Buffer {

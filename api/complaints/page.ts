@@ -1,8 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { ListedComplaint } from '../../prisma/complaints.js';
 import type { Page } from '../../prisma/cursor.js';
+import { createMemory } from '../../prisma/memory.js';
 import { mayRead, type Reader } from '../../prisma/reader.js';
-import { FORGOTTEN_AFTER } from '../../prisma/vault.js';
 import { reachOf } from '../access/words.js';
 import type { Deps } from '../deps.js';
 import type { Caller } from '../http/caller.js';
@@ -24,7 +23,7 @@ interface Kept extends ViewText {
  */
 export function pages({ records, vault, clock }: Pick<Deps, 'records' | 'vault' | 'clock'>) {
   const show = presenter({ records, vault, clock });
-  const kept = new LRUCache<string, Kept>({ ...KEPT, ...FORGOTTEN_AFTER, sizeCalculation: ({ json }) => json.length });
+  const kept = createMemory<Kept>({ ...KEPT, sizeCalculation: ({ json }) => json.length });
 
   /** Null where there is none, and where the case has changed: then it goes. */
   function known(key: string, mark: string): Kept | null {

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/time.js';
 import type { ComplaintView } from './shape.js';
 import { consumedSeconds } from './view.js';
 
-/** A view as JSON, with a gap for what each clock that goes on has used. */
+/** A view as JSON, with a gap (`null`) for what each clock that goes on has used. */
 export interface ViewText {
   /** in memory of its own: a slice of Node's pool would keep what lies beside it */
   json: Buffer;
@@ -14,7 +14,8 @@ export interface ViewText {
 }
 
 /** In a text of JSON nothing but the field itself is written so: within words, quotes are escaped. */
-const UNTIL_NOW = /(?<="consumedSeconds":)null/;
+const FIELD = '"consumedSeconds":';
+const GAP = 'null';
 
 /**
  * Writes a view down. Time alone changes what clocks that go on have used, and nothing else of it.
@@ -23,13 +24,16 @@ const UNTIL_NOW = /(?<="consumedSeconds":)null/;
 export function textOf(view: ComplaintView, clocks: readonly Clock[], hours: Hours): ViewText {
   const goOn = clocks.filter(({ end }) => end === null);
   const open = view.clocks.map((shown, i) => (clocks[i]?.end === null ? { ...shown, consumedSeconds: null } : shown));
-  const pieces = JSON.stringify({ ...view, clocks: open }).split(UNTIL_NOW);
-  if (pieces.length !== goOn.length + 1) throw new Error(`${pieces.length - 1} gaps were left for ${goOn.length} clocks`);
-  const text = pieces.join('');
+  const text = JSON.stringify({ ...view, clocks: open });
   const json = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   json.write(text);
-  let at = 0;
-  const gaps = goOn.map((clock, i) => ({ at: (at += Buffer.byteLength(pieces[i] ?? '')), clock }));
+  let from = 0;
+  const gaps = goOn.map((clock) => {
+    const found = json.indexOf(FIELD + GAP, from);
+    if (found < 0) throw new Error(`no gap was left for ${clock.id}`);
+    from = found + FIELD.length;
+    return { at: from, clock };
+  });
   return { json, gaps, hours };
 }
 
@@ -38,7 +42,7 @@ export function readOut({ json, gaps, hours }: ViewText, now: Instant): Buffer[]
   let from = 0;
   const filled = gaps.flatMap(({ at, clock }) => {
     const piece = json.subarray(from, at);
-    from = at;
+    from = at + GAP.length;
     return [piece, Buffer.from(String(consumedSeconds(clock, hours, now)))];
   });
   return [...filled, json.subarray(from)];
