@@ -20,6 +20,9 @@ export const course: readonly Step[] = [
   { as: 'sue', path: 'follow-up', body: { satisfied: true, score: 5 } },
 ];
 
+/** As many commands that move no deadline and ask nobody anything: what a command costs by itself. */
+export const notes: readonly Step[] = course.flatMap(() => course.filter(({ path }) => path === 'note'));
+
 /** The short course by which history events are counted: accepted, answered, resolved, followed up. */
 export const shortCourse: readonly Step[] = course.filter(({ path }) => ['accept', 'answer', 'resolve', 'follow-up'].includes(path));
 

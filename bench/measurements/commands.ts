@@ -1,5 +1,5 @@
 import type { BareHandle } from '../bare/bare.js';
-import { course } from '../cases/course.js';
+import { course, notes, type Step } from '../cases/course.js';
 import { filing } from '../cases/filing.js';
 import { usedUp } from '../cases/pool.js';
 import { cpuTableOf, tableOf } from '../figures/comparison.js';
@@ -9,21 +9,27 @@ import type { Section, Setting } from '../setting.js';
 import { drained, quiet } from '../system/quiet.js';
 import { barePids, compare } from './compare.js';
 
-/** Commands with their answer over HTTP, a whole course for each case, next to as many bare updates of as many workflows. */
+/** Commands with their answer over HTTP, a whole course for each case, and notes alone, next to as many bare updates. */
 export async function measureCommands(setting: Setting): Promise<Section> {
-  const comparisons = await compare('commands', [threefoldCommands(setting), bareUpdates(setting)], setting);
+  const comparisons = [
+    ...await compare('commands', [threefoldCommands(setting), bareUpdates(setting)], setting),
+    ...await compare('notes', [threefoldCommands(setting, notes), bareUpdates(setting)], setting),
+  ];
   return {
     name: 'commands',
     title: 'Commands with their answer, next to the bare update',
     tables: [tableOf(comparisons), cpuTableOf(comparisons)],
-    notes: [`A course of ${course.length} commands for each case: ${course.map(({ path }) => path).join(', ')}. As many updates for each bare workflow.`],
+    notes: [
+      `A course of ${course.length} commands for each case: ${course.map(({ path }) => path).join(', ')}. As many updates for each bare workflow.`,
+      'Notes: as many commands, none of which moves a deadline or asks the customer anything.',
+    ],
     comparisons,
   };
 }
 
-export function threefoldCommands(setting: Setting): Side {
+export function threefoldCommands(setting: Setting, steps: readonly Step[] = course): Side {
   const { desk, pool, system } = setting;
-  const cases = usedUp(course.length, () => desk.file(), () => drained(pool));
+  const cases = usedUp(steps.length, () => desk.file(), () => drained(pool));
   return {
     name: 'Threefold, HTTP',
     pids: setting.system.pids,
@@ -34,7 +40,7 @@ export function threefoldCommands(setting: Setting): Side {
     async run(load) {
       const slice = await closedLoop(load, async (caller) => {
         const { one, nth } = cases.next(caller);
-        const step = course[nth];
+        const step = steps[nth];
         if (step) await desk.command(one, step);
       });
       cases.fast(slice.latencies.length / slice.seconds);
