@@ -107,12 +107,12 @@ async function someoneNew(vault: Vault, sought: Lookups, rows: CustomerRow[], gi
   const ref = randomUUID();
   const key = vault.newKey(id);
   const identity = identityOf(given, byStaff);
-  const words = await sealed(vault, id, ref, identity);
+  const words = await sealed(vault, id, ref, identity, key);
   return { id, identity, ref, created: { key, row: { id, identity: ref, revision: 1, ...unclaimed(sought, rows) }, words }, changed: null };
 }
 
-async function sealed(vault: Vault, owner: string, ref: WordsRef, identity: Identity): Promise<SealedWords> {
-  const [words] = await vault.seal(owner, [{ ref, text: JSON.stringify(identity) }]);
+async function sealed(vault: Vault, owner: string, ref: WordsRef, identity: Identity, fresh?: WrappedKey): Promise<SealedWords> {
+  const [words] = await vault.seal(owner, [{ ref, text: JSON.stringify(identity) }], fresh);
   if (!words) throw new Error('the vault sealed nothing');
   return words;
 }

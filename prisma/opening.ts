@@ -41,7 +41,7 @@ export async function planInvestigation(vault: Vault, plan: PlanInvestigation): 
   if (!begun) throw new TypeError('an investigation begins with an event');
   const intent = { ...start, kind: 'start' as const, subject: 'investigation' as const, subjectId: id, name: 'start', caller: openedBy, sent: start.input };
   return {
-    id, key, words: await vault.seal(id, words),
+    id, key, words: await vault.seal(id, words, key),
     row: { ...investigationColumns(begun.state), id, head: begun.head, hash: begun.hash, opened_by: openedBy, history_wanted: false },
     events: begun.events,
     start: intentRow(intent, { version: links.length === 0 ? begun.head : null }),

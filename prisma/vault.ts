@@ -29,7 +29,7 @@ export interface WrappedKey {
 
 /** The one place where words can be read: encrypted per customer and per investigation (spec: evidence, personal data). */
 export interface Vault {
-  /** A key for a new owner. It counts once its row is written; in the turn that makes it, `seal` knows it without. */
+  /** A key for a new owner. It counts once its row is written; until then `seal` is handed it. */
   newKey(owner: string): WrappedKey;
   /**
    * Encrypts under the owner's key. Throws `KeyDestroyed` when the owner was erased or never had one.

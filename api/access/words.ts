@@ -17,7 +17,7 @@ export const readers: readonly Role[] = ['agent', 'supervisor', 'quality', 'audi
 /** Who speaks with the customer. The tracking code acts in the customer's name, so an auditor does not get it. */
 const speakers: readonly Role[] = ['agent', 'supervisor', 'quality'];
 
-/** How far a caller reaches into a case: all that what they are shown of it depends on. */
+/** How far a caller reaches into a case. What they are shown of it depends on nothing else of them. */
 export interface Reach {
   hearing: Hearing;
   /** whether they are told the tracking code, which acts in the customer's name */
@@ -25,15 +25,18 @@ export interface Reach {
 }
 
 export function reachOf(caller: Caller, filedBy: string): Reach {
-  const isFiler = caller.roles.includes('channel') && caller.sub === filedBy;
-  return { hearing: hearingOf(caller, filedBy), tracks: isFiler || caller.roles.some((role) => speakers.includes(role)) };
+  return { hearing: hearingOf(caller, filedBy), tracks: isFiler(caller, filedBy) || caller.roles.some((role) => speakers.includes(role)) };
 }
 
 export function hearingOf(caller: Caller, filedBy: string): Hearing {
   if (caller.roles.some((role) => readers.includes(role))) return { hears: 'all' };
-  if (caller.roles.includes('channel') && caller.sub === filedBy) return { hears: 'filed' };
+  if (isFiler(caller, filedBy)) return { hears: 'filed' };
   if (caller.roles.includes('department') && caller.department !== null) return { hears: 'requests', department: caller.department };
   return { hears: 'none' };
+}
+
+function isFiler({ roles, sub }: Caller, filedBy: string): boolean {
+  return roles.includes('channel') && sub === filedBy;
 }
 
 /** What a case is known for, without what a number that it was filed under would tell of whoever has it. */

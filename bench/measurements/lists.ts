@@ -4,6 +4,8 @@ import type { Side } from '../load/sideBySide.js';
 import type { Section, Setting } from '../setting.js';
 import { compare } from './compare.js';
 
+/** What a table of these sides has to say. */
+export const SAME_PAGE = 'It is the same page each time: nothing on it changes, so its cases are read and deciphered once, and then their marks; the SQL reads whole rows (docs/decisions/0008).';
 const LIMIT = 50;
 const FEWEST = 200;
 const FEWEST_SHORT = 64;
@@ -24,7 +26,7 @@ export async function measureLists(setting: Setting): Promise<Section> {
     tables: [tableOf(comparisons), cpuTableOf(comparisons)],
     notes: [
       'The page is 50 complaints with all their words, as JSON; the SQL answers rows. "rows" measures the query alone, over a million.',
-      'It is the same page each time: nothing on it changes, so its cases are read and deciphered once (docs/decisions/0008).',
+      SAME_PAGE,
     ],
     comparisons,
   };

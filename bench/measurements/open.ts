@@ -12,7 +12,7 @@ import { measureRestart, type Restarted } from '../open/restart.js';
 import type { Section, Setting } from '../setting.js';
 import { bareUpdates, threefoldCommands } from './commands.js';
 import { warmUpOf } from './compare.js';
-import { listSides } from './lists.js';
+import { listSides, SAME_PAGE } from './lists.js';
 
 const FEW = 1000;
 const DUE = 1000;
@@ -45,6 +45,7 @@ export async function measureOpen(setting: Setting): Promise<Section> {
       { head: ['what', ''], rows: figures(few, more, restarted, due) },
     ],
     notes: [
+      SAME_PAGE,
       'Commands go to cases filed just before, as everywhere; "any open case" is one picked at random.',
       'Timers: first deadline of all these cases at one instant, from which it is counted; timers are set a second after it on purpose.',
     ],

@@ -105,6 +105,7 @@ function sectionOf(rows: number, measured: readonly Measured[]): Section {
     ['p50 of the list, median of all kinds, ms', median(measured.map(({ list }) => list.p50))],
     ['p99 of the list over that of its plain SQL, median', median(ratios)],
     ['the same, 90th percentile of kinds', percentile(ratios, 90)],
+    ['above twice', ratios.filter((ratio) => ratio > 2).length],
     ['slower than 100 ms at p50', measured.filter(({ list }) => list.p50 > 100).length],
   ];
   const row = ({ name, plan, list, plain }: Measured): Cell[] => [name, list.p50, list.p99, plain.p50, plain.p99, plan.pages, plan.sequential.join(' ') || null];

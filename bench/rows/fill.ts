@@ -35,7 +35,7 @@ const PICK = (list: string) => `(ARRAY[${list}])`;
 const CUSTOMERS = `INSERT INTO customer (id, key_digest, identity, revision, created_at)
   SELECT ${ID('n')}, md5(n::text), ${ID('n')}, 1, now() FROM generate_series(1, $1::int) n`;
 
-/** As long as a wrapped key is, and none. */
+/** As long as a wrapped key is, but not one. */
 const KEYS = `INSERT INTO vault_key (owner, wrapped, created_at) SELECT id, decode(repeat('00', 60), 'hex'), created_at FROM customer`;
 
 /** Of a hundred: 93 closed, 4 resolved, 2 open, 1 paused; every tenth thousandth a duplicate. Numbers that look random and are not. */

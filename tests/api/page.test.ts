@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { readerOf } from '../../api/access/visibility.js';
 import { pages } from '../../api/complaints/page.js';
@@ -28,8 +28,9 @@ const callers: Record<string, Caller> = {
 
 let here: Place;
 let records: Records;
-/** what happens to the record between the list and what is read of its cases */
-let meanwhile: () => Promise<unknown> = () => Promise.resolve();
+/** what happens to the record between the list and what is read of its cases, and between that and their words */
+const nothing = (): Promise<unknown> => Promise.resolve();
+let meanwhile = { before: nothing, after: nothing };
 let now: Instant;
 let page: ReturnType<typeof pages>;
 let show: ReturnType<typeof presenter>;
@@ -38,9 +39,8 @@ beforeAll(async () => {
   here = await place();
   records = openRecords(here.database, here.vault);
   now = instant(Date.now());
-  const deps = { vault: here.vault, clock: () => now };
-  page = pages({ ...deps, records: { ...records, complaintsOf: async (ids) => { await meanwhile(); return records.complaintsOf(ids); } } });
-  show = presenter({ ...deps, records });
+  page = pages(deps());
+  show = presenter({ ...deps(), records });
   await caseOf({}, []);
   await caseOf({ text: 'they say {"consumedSeconds":null} and \\"consumedSeconds":null, in Chinese 投诉 too' }, []);
   await caseOf({ actor: ann, given: { key: 'CRM-1', name: 'Mei' } }, [dispatchTo('logistics'), dispatchTo('production')]);
@@ -52,6 +52,17 @@ beforeAll(async () => {
   await here.database.execute`UPDATE complaint SET state = jsonb_set(state, '{clocks,0,calendar}', '"office/1"') WHERE id = ${id}::uuid`;
 });
 afterAll(() => here.database.close());
+
+/** What pages are made of, over a record that may move under them. */
+function deps() {
+  const complaintsOf: Records['complaintsOf'] = async (ids) => {
+    await meanwhile.before();
+    const rows = await records.complaintsOf(ids);
+    await meanwhile.after();
+    return rows;
+  };
+  return { vault: here.vault, clock: () => now, records: { ...records, complaintsOf } };
+}
 
 type Step = { [Name in CommandName]: [Actor, Name, (ref: string) => ComplaintCommands[Name]] }[CommandName];
 
@@ -81,6 +92,11 @@ async function paged(by: Caller, reader: Reader = readerOf(by) ?? { sees: 'all' 
   const listed = await records.complaints({ reader, limit: 50, now });
   const { items } = Answer.parse(JSON.parse((await page(by, sees, listed)).bytes.toString('utf8')));
   return { items, statements: here.statements.length, one: (id: string) => items.find((item) => item.id === id) };
+}
+
+async function toldOf(id: string, by: Caller) {
+  const one = (await paged(by)).one(id);
+  return { text: one?.['text'], who: one?.['customer'] };
 }
 
 /** What a look at each of these cases shows. */
@@ -118,30 +134,48 @@ describe('a page of cases', () => {
     expect((await paged(agent)).statements).toBe(1);
   });
 
-  it('shows a case that moves while it is read as it is by then, and never again as it was', async () => {
+  it('shows a case that moves before or after it is read as it was read, and the next time as it is', async () => {
     let state = await caseOf({ actor: ann }, []);
-    meanwhile = async () => { state = await commanded(state, sue, 'note', { text: state.text }); };
-    const first = await paged(agent);
-    meanwhile = () => Promise.resolve();
-    expect(first.one(state.id)?.['version']).toBe(state.version);
-    state = await commanded(state, sue, 'note', { text: state.text });
-    expect((await paged(agent)).one(state.id)?.['version']).toBe(state.version);
+    const moves = async () => { state = await commanded(state, sue, 'note', { text: state.text }); };
+    const version = async () => (await paged(agent)).one(state.id)?.['version'];
+    meanwhile = { before: moves, after: nothing };
+    expect(await version()).toBe(state.version);
+    await moves();
+    meanwhile = { before: nothing, after: moves };
+    expect(await version()).toBe(state.version - 1);
+    meanwhile = { before: nothing, after: nothing };
+    expect(await version()).toBe(state.version);
   });
 
-  it('knows the customer by the name they have now, and none once they are erased, also while they are', async () => {
+  const gone = { text: null, who: { key: null, name: null } };
+
+  it('knows the customer by the name they have now, and nobody is told the words of one who is erased', async () => {
     const given = { key: 'CRM-2', name: 'Mei' };
     const { id, customer } = await caseOf({ actor: ann, given, text: 'the words' }, []);
-    const toldTo = async (by: Caller) => {
-      const one = (await paged(by)).one(id);
-      return { text: one?.['text'], who: one?.['customer'] };
-    };
-    expect(await toldTo(agent)).toEqual({ text: 'the words', who: given });
+    const readers = [agent, caller(['auditor'])];
+    for (const by of readers) expect(await toldOf(id, by)).toEqual({ text: 'the words', who: given });
     await caseOf({ actor: ann, given: { ...given, name: 'Mei Li' } }, []);
-    meanwhile = () => here.vault.destroyKey(customer);
-    const gone = { text: null, who: { key: null, name: null } };
-    expect(await toldTo(agent)).toEqual(gone);
-    meanwhile = () => Promise.resolve();
-    for (const by of [agent, caller(['auditor']), caller(['quality'])]) expect(await toldTo(by)).toEqual(gone);
+    for (const by of readers) expect(await toldOf(id, by)).toEqual({ text: 'the words', who: { ...given, name: 'Mei Li' } });
+    await here.vault.destroyKey(customer);
+    for (const by of readers) expect(await toldOf(id, by)).toEqual(gone);
+  });
+
+  it('nor of one who is erased while they are read', async () => {
+    const { id, customer } = await caseOf({ actor: ann, text: 'the words' }, []);
+    meanwhile = { before: nothing, after: () => here.vault.destroyKey(customer) };
+    expect(await toldOf(id, agent)).toEqual(gone);
+    meanwhile = { before: nothing, after: nothing };
+    expect(await toldOf(id, agent)).toEqual(gone);
+  });
+
+  it('remembers nothing for longer than an hour', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    page = pages(deps());
+    const statements = async () => (await paged(agent)).statements;
+    expect([await statements(), await statements()]).toEqual([3, 1]);
+    vi.advanceTimersByTime(HOUR);
+    expect(await statements()).toBe(3);
+    vi.useRealTimers();
   });
 
   it('leaves out a case that has gone out of the reader’s sight since it was listed', async () => {

@@ -21,7 +21,7 @@ export const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: nu
 export const sue: Actor = { by: 'sue', role: 'supervisor', rung: 1, department: null };
 export const web: Actor = { by: 'web', role: 'channel', rung: null, department: null };
 export const LEASE = 60_000;
-/** A time that has run out: a lease’s, a pause’s. One of none may not have yet: its end is kept in milliseconds, rounded, and can lie half of one ahead. */
+/** A time that has run out. One of none may not have yet: its end is kept in milliseconds, rounded, and can lie half of one ahead. */
 export const OVER = -1;
 
 export interface Place {

@@ -115,6 +115,8 @@ it('the mark of a listed case stays while nothing happens, and changes with its 
     () => record(own.database, { subject: 'complaint', id: row.id, events: answerOf(row.state, ann, 'note', { text: row.state.text }) }),
     () => filed(own, { given: { ...given, name: 'Mei' }, actor: ann }),
     () => own.vault.destroyKey(row.customer),
+    () => own.database.execute`UPDATE customer SET revision = revision WHERE id = ${row.customer}::uuid`,
+    () => own.database.execute`UPDATE vault_key SET wrapped = wrapped WHERE owner = ${row.customer}::uuid`,
     () => own.database.execute`UPDATE complaint SET state = state || '{"tier": "urgent"}' WHERE id = ${row.id}::uuid`,
   ];
   const first = await listed();

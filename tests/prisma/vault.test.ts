@@ -72,6 +72,25 @@ describe('words lie in the vault only (spec: evidence, personal data)', () => {
     expect(await read()).toBeNull();
   });
 
+  it('and stay in memory for an hour at most, as keys do', async () => {
+    const { row: { customer, state: { text } } } = await filed(here, { text: 'read twice' });
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    const vault = openVault({ database: here.database, masterKey: here.masterKey });
+    const used = async () => {
+      here.statements.length = 0;
+      await vault.read([text]);
+      await vault.seal(customer, [{ ref: randomUUID(), text: 'more' }]);
+      return { deciphered: deciphered(text), statements: here.statements.length };
+    };
+    vi.mocked(unseal).mockClear();
+    expect([await used(), await used()]).toEqual([{ deciphered: 1, statements: 1 }, { deciphered: 1, statements: 1 }]);
+    vi.advanceTimersByTime(3_600_000);
+    await vault.seal(customer, [{ ref: randomUUID(), text: 'more' }]);
+    expect(here.statements).toHaveLength(2);
+    expect(await used()).toEqual({ deciphered: 2, statements: 1 });
+    vi.useRealTimers();
+  });
+
   it('and as many stay in memory as they may', async () => {
     const rows = await Promise.all(['first', 'second'].map((text) => filed(here, { text })));
     const [one, two] = rows.map(({ row }) => row.state.text);
