@@ -5,7 +5,7 @@ const FORGET_MS = 3_600_000;
 
 /**
  * What was used lately, and nothing that is older than an hour: then all of it is forgotten at once. (A time limit for each entry costs
- * as much as half of what it takes to decipher one.)
+ * a seventh of what it takes to read a case anew: docs/decisions/0008.)
  */
 export function createMemory<Value extends object>(options: LRUCache.Options<string, Value, unknown>): LRUCache<string, Value> {
   const memory = new LRUCache<string, Value>(options);

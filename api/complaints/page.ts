@@ -7,15 +7,18 @@ import type { Deps } from '../deps.js';
 import type { Caller } from '../http/caller.js';
 import { ReadyJson } from '../http/json.js';
 import { presenter } from './show.js';
-import { readOut, textOf, type ViewText } from './text.js';
+import { jsonOf, readOut, type ViewJson } from './viewJson.js';
 
 /** So many views are kept, and so many bytes of their JSON: with what belongs to each, some times that. */
 const KEPT = { max: 20_000, maxSize: 16_000_000 } as const;
 
 /** A view, and the mark of its case from before it was read. */
-interface Kept extends ViewText {
+interface Kept extends ViewJson {
   mark: string;
 }
+
+/** A case of the page, under the key that it may be known by. */
+type Asked = ListedComplaint & { key: string };
 
 /**
  * Pages of cases as JSON. A case that was shown lately to somebody who may read as much of it, and whose mark is still the same, is
@@ -26,7 +29,7 @@ export function pages({ records, vault, clock }: Pick<Deps, 'records' | 'vault' 
   const kept = createMemory<Kept>({ ...KEPT, sizeCalculation: ({ json }) => json.length });
 
   /** Null where there is none, and where the case has changed: then it goes. */
-  function known(key: string, mark: string): Kept | null {
+  function known({ key, mark }: Asked): Kept | null {
     const one = kept.get(key);
     if (one?.mark === mark) return one;
     kept.delete(key);
@@ -34,23 +37,24 @@ export function pages({ records, vault, clock }: Pick<Deps, 'records' | 'vault' 
   }
 
   /** Cases as they stand now, which may be later than they were found: one that the reader may not see any more is left out. */
-  async function readAnew(caller: Caller, reader: Reader, listed: readonly ListedComplaint[]): Promise<Map<string, Kept>> {
-    if (listed.length === 0) return new Map();
-    const rows = (await records.complaintsOf(listed.map(({ id }) => id))).filter((row) => mayRead(reader, row));
-    const views = new Map((await show.list(caller, rows)).map((view, i) => [rows[i]?.id, view]));
-    const marks = new Map(listed.map(({ id, mark }) => [id, mark]));
-    return new Map(await Promise.all(rows.map(async ({ id, state, filedBy }): Promise<[string, Kept]> => {
-      const [view, mark] = [views.get(id), marks.get(id)];
-      if (!view || mark === undefined) throw new Error('a case was read that was not listed');
-      const one = { mark, ...textOf(view, state.clocks, await records.hours(state)) };
-      kept.set(keyOf(caller, { id, filedBy }), one);
-      return [id, one];
+  async function readAnew(caller: Caller, reader: Reader, asked: readonly Asked[]): Promise<Map<string, Kept>> {
+    if (asked.length === 0) return new Map();
+    const wanted = new Map(asked.map((one) => [one.id, one]));
+    const rows = (await records.complaintsOf([...wanted.keys()])).filter((row) => mayRead(reader, row));
+    const views = await show.list(caller, rows);
+    return new Map(await Promise.all(rows.map(async ({ id, state }, i): Promise<[string, Kept]> => {
+      const [view, one] = [views[i], wanted.get(id)];
+      if (!view || !one) throw new Error('a case was read that was not asked for');
+      const anew = { mark: one.mark, ...jsonOf(view, state.clocks, await records.hours(state)) };
+      kept.set(one.key, anew);
+      return [id, anew];
     })));
   }
 
   return async (caller: Caller, reader: Reader, { items, next }: Page<ListedComplaint>): Promise<ReadyJson> => {
-    const found = items.map((one) => known(keyOf(caller, one), one.mark));
-    const anew = await readAnew(caller, reader, items.filter((_, i) => found[i] === null));
+    const asked = items.map((one): Asked => ({ key: keyOf(caller, one), ...one }));
+    const found = asked.map(known);
+    const anew = await readAnew(caller, reader, asked.filter((_, i) => found[i] === null));
     const views = items.flatMap(({ id }, i) => found[i] ?? anew.get(id) ?? []);
     const now = clock();
     return new ReadyJson(Buffer.concat([
@@ -64,6 +68,6 @@ export function pages({ records, vault, clock }: Pick<Deps, 'records' | 'vault' 
 const COMMA = Buffer.from(',');
 
 /** A case, and how much of it the caller may read, which is all that a view depends on of a caller. */
-function keyOf(caller: Caller, { id, filedBy }: Pick<ListedComplaint, 'id' | 'filedBy'>): string {
+function keyOf(caller: Caller, { id, filedBy }: ListedComplaint): string {
   return `${id} ${JSON.stringify(reachOf(caller, filedBy))}`;
 }

@@ -57,7 +57,7 @@ export function presenter({ records, vault, clock }: Pick<Deps, 'records' | 'vau
   };
 }
 
-/** A case and how far somebody reaches into it; what they are shown depends on nothing else of them. */
+/** A case, and how far somebody reaches into it. */
 type Reached = Omit<Shown, 'filedBy'> & { reach: Reach };
 
 function within(caller: Caller, { state, filedBy, tracking, identity }: Shown): Reached {

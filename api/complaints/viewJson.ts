@@ -5,7 +5,7 @@ import type { ComplaintView } from './shape.js';
 import { consumedSeconds } from './view.js';
 
 /** A view as JSON, with a gap (`null`) for what each clock that goes on has used. */
-export interface ViewText {
+export interface ViewJson {
   /** in memory of its own: a slice of Node's pool would keep what lies beside it */
   json: Buffer;
   /** where something is missing, in order, and the clock that it is missing of */
@@ -21,7 +21,7 @@ const GAP = 'null';
  * Writes a view down. Time alone changes what clocks that go on have used, and nothing else of it.
  * @param clocks those of the view, in its order
  */
-export function textOf(view: ComplaintView, clocks: readonly Clock[], hours: Hours): ViewText {
+export function jsonOf(view: ComplaintView, clocks: readonly Clock[], hours: Hours): ViewJson {
   const goOn = clocks.filter(({ end }) => end === null);
   const open = view.clocks.map((shown, i) => (clocks[i]?.end === null ? { ...shown, consumedSeconds: null } : shown));
   const text = JSON.stringify({ ...view, clocks: open });
@@ -38,7 +38,7 @@ export function textOf(view: ComplaintView, clocks: readonly Clock[], hours: Hou
 }
 
 /** A view as it stands at `now`: together, its JSON. */
-export function readOut({ json, gaps, hours }: ViewText, now: Instant): Buffer[] {
+export function readOut({ json, gaps, hours }: ViewJson, now: Instant): Buffer[] {
   let from = 0;
   const filled = gaps.flatMap(({ at, clock }) => {
     const piece = json.subarray(from, at);
