@@ -9,6 +9,7 @@ import { rowOf } from '../prisma/columns.js';
 import { complaintById } from '../prisma/complaints.js';
 import { finishIntent, type Intent } from '../prisma/intents.js';
 import { recordOrMend } from '../prisma/mending.js';
+import { commands } from '../prisma/moving.js';
 import type { Subject } from '../prisma/subject.js';
 import type { Migrating } from '../workflows/messages.js';
 import type { Deps } from './deps.js';
@@ -22,11 +23,17 @@ import { within } from './within.js';
  * Steps two and three of a command: one update under the intent's id, and one transaction for its outcome. Whoever asks, and how
  * often, it is done once: the caller, a repeated request, a sweeper after a crash. A refused intent is dropped with its words.
  */
-export async function finishCommand<S extends Subject>(
+export function finishCommand<S extends Subject>(
   deps: Deps,
   subject: S,
   intent: Intent,
   seen: Standing<S> | null = null,
+): Promise<{ refusal: Refusal } | Finished<S>> {
+  return commands[subject].bring(deps.database, () => asked(deps, subject, intent, seen));
+}
+
+async function asked<S extends Subject>(
+  deps: Deps, subject: S, intent: Intent, seen: Standing<S> | null,
 ): Promise<{ refusal: Refusal } | Finished<S>> {
   const { database } = deps;
   const id = intent.subjectId;

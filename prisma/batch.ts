@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { isDatabaseAway } from './away.js';
+import type { Company } from './company.js';
 import type { Database } from './database.js';
 
 /** What an item may not share a statement with. */
@@ -13,6 +14,8 @@ export interface Together<In> {
    * unless told, two are under way at once.
    */
   onlyForMs?: number;
+  /** Half of those who are on their way go together, unless that keeps the first waiting for longer. Unless told, nobody waits. */
+  company?: { of: Company; waitMs: number };
 }
 
 interface Waiting<In, Out> {
@@ -29,7 +32,7 @@ interface Queue<In, Out> {
   waiting: Waiting<In, Out>[];
   /** when each of the statements under way began, in milliseconds of the process */
   flights: Set<{ began: number }>;
-  late: NodeJS.Timeout | null;
+  timer: NodeJS.Timeout | null;
 }
 
 /** Statements of one kind under way at once, at most: while they are, what comes in is gathered for the next. */
@@ -41,7 +44,7 @@ const MOST = 32;
 
 /**
  * Does what several callers want of the database at one moment in one statement: of writes, one transaction and one write to the
- * disc. Nobody who comes alone waits for company. A batch that fails is done again one by one, so that nobody's fault is
+ * disc. Nobody who is alone waits for company. A batch that fails is done again one by one, so that nobody's fault is
  * another's; one that met no database fails as a whole, and with it, where the database hangs, what has queued behind it.
  * `run` answers each item, in their order, and does each of them whole or not at all.
  */
@@ -49,20 +52,19 @@ export function inBatches<In, Out>(
   run: (database: Database, items: In[]) => Promise<Out[]>,
   together: Together<In> = {},
 ): (database: Database, item: In) => Promise<Out> {
-  const { onlyForMs = 0 } = together;
+  const { onlyForMs = 0, company, alone = () => false } = together;
   const queues = new WeakMap<Database, Queue<In, Out>>();
 
   function next(database: Database): void {
     const queue = queues.get(database);
     if (!queue || queue.flights.size >= FLIGHTS || queue.waiting.length === 0) return;
-    const [only] = queue.flights;
-    const onlyFor = only && queue.waiting.length < MOST ? only.began + onlyForMs - performance.now() : 0;
-    if (onlyFor > 0) {
-      // one that is late holds nobody up
-      queue.late ??= setTimeout(() => {
-        queue.late = null;
+    const wait = queue.waiting.length < MOST ? Math.max(whileOnly(queue), forCompany(database, queue)) : 0;
+    if (wait > 0) {
+      // whoever is late holds nobody up
+      queue.timer ??= setTimeout(() => {
+        queue.timer = null;
         next(database);
-      }, Math.ceil(onlyFor));
+      }, Math.ceil(wait));
       return;
     }
     const { batch, rest } = gathered(queue.waiting, together);
@@ -76,6 +78,23 @@ export function inBatches<In, Out>(
       next(database);
     });
     next(database);
+  }
+
+  /** For how many milliseconds the one statement under way stays the only one. */
+  function whileOnly({ flights: [only] }: Queue<In, Out>): number {
+    return only ? only.began + onlyForMs - performance.now() : 0;
+  }
+
+  /** How many go together, of those who are on their way. */
+  function enough(database: Database): number {
+    return company ? Math.floor(company.of.coming(database) / 2) : 0;
+  }
+
+  /** How many milliseconds more the first waits for company. */
+  function forCompany(database: Database, { waiting }: Queue<In, Out>): number {
+    const [first] = waiting;
+    if (!company || !first || alone(first.item) || waiting.length >= enough(database)) return 0;
+    return first.since + company.waitMs - performance.now();
   }
 
   /** Answers the error of a database that is away; null when each had its own answer. */
@@ -95,11 +114,11 @@ export function inBatches<In, Out>(
 
   return (database, item) =>
     new Promise<Out>((resolve, reject) => {
-      const queue = queues.get(database) ?? { waiting: [], flights: new Set(), late: null };
+      const queue = queues.get(database) ?? { waiting: [], flights: new Set(), timer: null };
       queues.set(database, queue);
       queue.waiting.push({ item, since: performance.now(), scope: new AsyncResource('batch'), resolve, reject });
       // what is asked for in the same turn goes together
-      if (queue.waiting.length === 1) setImmediate(next, database);
+      if (queue.waiting.length === 1 || (company && queue.waiting.length === enough(database))) setImmediate(next, database);
       else if (queue.waiting.length >= MOST) next(database);
     });
 }

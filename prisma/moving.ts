@@ -1,8 +1,10 @@
 import { inBatches } from './batch.js';
+import { createCompany, type Company } from './company.js';
 import type { Database, Query } from './database.js';
 import { unflushed } from './flush.js';
 import { Prisma } from './generated/client.js';
 import { intentOf, type Intent, type IntentColumns } from './intent.js';
+import type { Subject } from './subject.js';
 
 /** A case's way from one recorded head to the next: rows as JSON, named as the columns are. */
 export interface Move {
@@ -27,6 +29,15 @@ export interface Move {
 
 /** What a move brought about; null, and nothing is written, when the head has moved on. */
 type Moved = Intent[] | null;
+
+/** Commands that are with the engine: each is to move its case on. */
+export const commands: Record<Subject, Company> = { complaint: createCompany(), investigation: createCompany() };
+
+/**
+ * How long an outcome waits for others. They go in one statement, and who is answered together asks again together: that takes fewer
+ * statements, writes to sockets and turns of every process from there on (docs/performance.md).
+ */
+const WAIT_MS = 20;
 
 /** What `moving` holds of each case. */
 const columns = Prisma.sql`m(case_id uuid, "from" int, "row" jsonb, ended boolean, intent text, version int, again boolean)`;
@@ -53,7 +64,7 @@ export const moveComplaint = inBatches<Move, Moved>(async (database, moves) => {
     const [moved] = await moveComplaints({ query }, moves);
     return [moved ? await openFor(query, first) : null];
   });
-}, { key: ({ id }) => id, alone: ({ raised }) => raised.length > 0 });
+}, { key: ({ id }) => id, alone: ({ raised }) => raised.length > 0, company: { of: commands.complaint, waitMs: WAIT_MS } });
 
 async function moveComplaints({ query }: Pick<Database, 'query'>, moves: Move[]): Promise<Moved[]> {
   const { moving, events, deliveries } = partsOf(moves);
@@ -112,7 +123,7 @@ export const moveInvestigation = inBatches<Move, Moved>(async ({ query }, moves)
     notices AS (SELECT * FROM jsonb_populate_recordset(null::delivery, ${deliveries}::jsonb)),
     ${follows}`;
   return movedOf(moves, rows);
-}, { key: ({ id }) => id });
+}, { key: ({ id }) => id, company: { of: commands.investigation, waitMs: WAIT_MS } });
 
 function partsOf(moves: Move[]) {
   const moving = moves.map(({ id, from, row, ended, intent, again }) => ({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../domain/event.js';
 import { complaintById } from '../../prisma/complaints.js';
+import { commands } from '../../prisma/moving.js';
 import { startSystem, until, word, type System } from '../harness/system.js';
 
 const ann: Actor = { by: 'ann', role: 'agent', rung: null, department: null };
@@ -43,6 +44,19 @@ describe('a case on the real engine', () => {
     const length = await historyLength(id);
     console.log(`history events to followed up: ${String(length)}`);
     expect(length).toBeLessThanOrEqual(45);
+  });
+
+  it('is announced to the others whose outcome is about to be written, until its own is', async () => {
+    const coming = () => commands.complaint.coming(system.parts.database);
+    const cases = await Promise.all(Array.from({ length: 6 }, () => system.file(web)));
+    let most = 0;
+    const watch = setInterval(() => { most = Math.max(most, coming()); }, 1);
+    await Promise.all(cases.map(({ id }) => system.command(id, ann, 'accept', { note: null })));
+    clearInterval(watch);
+    expect(most).toBeGreaterThan(1);
+    expect(coming()).toBe(0);
+    await expect(system.command(cases[0]?.id ?? '', ann, 'accept', { note: null })).rejects.toThrow();
+    expect(coming()).toBe(0);
   });
 
   it('costs at most 90 to closed, and replays with no difference', async () => {

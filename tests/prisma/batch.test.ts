@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDatabaseAway } from '../../prisma/away.js';
 import { inBatches } from '../../prisma/batch.js';
+import { createCompany } from '../../prisma/company.js';
 import { openDatabase, type Database } from '../../prisma/database.js';
 import { freshDatabase } from '../harness/database.js';
 
@@ -75,4 +76,67 @@ describe('what several callers want at one moment', () => {
     expect(answers.map(isDatabaseAway)).toEqual([true, true, true]);
     expect(await slept(database, 0)).toBeNull();
   }, 30_000);
+});
+
+describe('who is on the way with others (docs/performance.md)', () => {
+  /** Numbers that are sent one by one, how many went in each statement, and a way to be among those who are on theirs. */
+  function sender({ waitMs, alone }: { waitMs: number; alone?: (n: number) => boolean }) {
+    const of = createCompany();
+    const sizes: number[] = [];
+    const send = inBatches<number, number>(async ({ query }, items) => {
+      sizes.push(items.length);
+      const rows = await query<{ n: number }>`SELECT n FROM unnest(${items}::int[]) WITH ORDINALITY AS t(n, i) ORDER BY i`;
+      return rows.map(({ n }) => n);
+    }, { company: { of, waitMs }, ...(alone ? { alone } : {}) });
+    /** @param when what it has to wait for on its way; null for one who comes without the statement */
+    const come = (n: number | null, when?: Promise<unknown>) => of.bring(database, async () => {
+      await when;
+      return n === null ? null : send(database, n);
+    });
+    return { of, sizes, send, come };
+  }
+  const HOURS = 3_600_000;
+
+  it('waits until half of them are there', async () => {
+    const { of, sizes, come } = sender({ waitMs: HOURS });
+    const later = pause(30);
+    const answers = [come(1), come(2, later), come(3, later.then(() => pause(30))), come(4, later.then(() => pause(30)))];
+    expect(of.coming(database)).toBe(4);
+    expect(await Promise.all(answers)).toEqual([1, 2, 3, 4]);
+    expect(sizes[0]).toBe(2);
+    expect(of.coming(database)).toBe(0);
+  });
+
+  it('waits no longer than it may for those who do not come', async () => {
+    const { of, sizes, come } = sender({ waitMs: 200 });
+    let arrive = (): unknown => null;
+    const late = new Promise<void>((resolve) => { arrive = resolve; });
+    const others = [2, 3, 4].map((n) => come(n, late));
+    const came = performance.now();
+    expect(await come(1)).toBe(1);
+    expect(performance.now() - came, 'it waited').toBeGreaterThan(190);
+    expect([sizes, of.coming(database)], 'and went without them').toEqual([[1], 3]);
+    arrive();
+    await Promise.all(others);
+  });
+
+  it('waits for nobody when there is one other at most, when it goes by itself, or was never announced', async () => {
+    const { of, send, come } = sender({ waitMs: HOURS, alone: (n) => n === 9 });
+    let leave = (): unknown => null;
+    const gone = new Promise<void>((resolve) => { leave = resolve; });
+    const refused = come(null, gone);
+    expect(await come(1), 'one other').toBe(1);
+    const more = [come(null, gone), come(null, gone), come(null, gone)];
+    expect(await come(9), 'by itself').toBe(9);
+    leave();
+    expect(await Promise.all([refused, ...more]), 'those who are refused come without it').toEqual([null, null, null, null]);
+    expect(of.coming(database)).toBe(0);
+    expect(await send(database, 5), 'never announced').toBe(5);
+  });
+
+  it('is counted no longer when it fails on its way', async () => {
+    const { of } = sender({ waitMs: HOURS });
+    await expect(of.bring(database, () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+    expect(of.coming(database)).toBe(0);
+  });
 });
