@@ -29,10 +29,10 @@ export function finishCommand<S extends Subject>(
   intent: Intent,
   seen: Standing<S> | null = null,
 ): Promise<{ refusal: Refusal } | Finished<S>> {
-  return commands[subject].bring(deps.database, () => asked(deps, subject, intent, seen));
+  return commands[subject].bring(deps.database, () => sentAndRecorded(deps, subject, intent, seen));
 }
 
-async function asked<S extends Subject>(
+async function sentAndRecorded<S extends Subject>(
   deps: Deps, subject: S, intent: Intent, seen: Standing<S> | null,
 ): Promise<{ refusal: Refusal } | Finished<S>> {
   const { database } = deps;

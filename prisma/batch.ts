@@ -14,7 +14,10 @@ export interface Together<In> {
    * unless told, two are under way at once.
    */
   onlyForMs?: number;
-  /** Half of those who are on their way go together, unless that keeps the first waiting for longer. Unless told, nobody waits. */
+  /**
+   * Half of those who are on their way go together, unless that keeps the first waiting for longer, or one of them goes alone: looked at
+   * when somebody comes and when a statement has ended. Unless told, nobody waits.
+   */
   company?: { of: Company; waitMs: number };
 }
 
@@ -44,7 +47,7 @@ const MOST = 32;
 
 /**
  * Does what several callers want of the database at one moment in one statement: of writes, one transaction and one write to the
- * disc. Nobody who is alone waits for company. A batch that fails is done again one by one, so that nobody's fault is
+ * disc. Nobody who comes alone waits for company. A batch that fails is done again one by one, so that nobody's fault is
  * another's; one that met no database fails as a whole, and with it, where the database hangs, what has queued behind it.
  * `run` answers each item, in their order, and does each of them whole or not at all.
  */
@@ -52,7 +55,7 @@ export function inBatches<In, Out>(
   run: (database: Database, items: In[]) => Promise<Out[]>,
   together: Together<In> = {},
 ): (database: Database, item: In) => Promise<Out> {
-  const { onlyForMs = 0, company, alone = () => false } = together;
+  const { key, alone = () => false, onlyForMs = 0, company } = together;
   const queues = new WeakMap<Database, Queue<In, Out>>();
 
   function next(database: Database): void {
@@ -67,7 +70,7 @@ export function inBatches<In, Out>(
       }, Math.ceil(wait));
       return;
     }
-    const { batch, rest } = gathered(queue.waiting, together);
+    const { batch, rest } = gathered(queue.waiting, { key, alone });
     queue.waiting = rest;
     const underWay = { began: performance.now() };
     queue.flights.add(underWay);
@@ -75,7 +78,9 @@ export function inBatches<In, Out>(
     void flight.then((away) => {
       queue.flights.delete(underWay);
       if (away !== null) queue.waiting = withoutTired(queue.waiting, away);
-      next(database);
+      // once those who have been answered are on their way no longer
+      if (company) setImmediate(next, database);
+      else next(database);
     });
     next(database);
   }
@@ -85,15 +90,11 @@ export function inBatches<In, Out>(
     return only ? only.began + onlyForMs - performance.now() : 0;
   }
 
-  /** How many go together, of those who are on their way. */
-  function enough(database: Database): number {
-    return company ? Math.floor(company.of.coming(database) / 2) : 0;
-  }
-
   /** How many milliseconds more the first waits for company. */
   function forCompany(database: Database, { waiting }: Queue<In, Out>): number {
     const [first] = waiting;
-    if (!company || !first || alone(first.item) || waiting.length >= enough(database)) return 0;
+    if (!company || !first || waiting.some(({ item }) => alone(item))) return 0;
+    if (waiting.length >= Math.floor(company.of.coming(database) / 2)) return 0;
     return first.since + company.waitMs - performance.now();
   }
 
@@ -118,7 +119,7 @@ export function inBatches<In, Out>(
       queues.set(database, queue);
       queue.waiting.push({ item, since: performance.now(), scope: new AsyncResource('batch'), resolve, reject });
       // what is asked for in the same turn goes together
-      if (queue.waiting.length === 1 || (company && queue.waiting.length === enough(database))) setImmediate(next, database);
+      if (queue.waiting.length === 1 || company) setImmediate(next, database);
       else if (queue.waiting.length >= MOST) next(database);
     });
 }
@@ -137,7 +138,7 @@ interface Gathered<In, Out> {
 }
 
 /** The first that waits, and those after it that may go with it. */
-function gathered<In, Out>(waiting: Waiting<In, Out>[], { key, alone = () => false }: Together<In>): Gathered<In, Out> {
+function gathered<In, Out>(waiting: Waiting<In, Out>[], { key, alone }: Pick<Together<In>, 'key'> & { alone: (item: In) => boolean }): Gathered<In, Out> {
   const batch: Waiting<In, Out>[] = [];
   const rest: Waiting<In, Out>[] = [];
   const keys = new Set<string>();

@@ -1,6 +1,9 @@
 import type { Database } from './database.js';
 
-/** Those who are on their way to a statement of one kind, by database: who comes first may wait for some of them. */
+/**
+ * Those who are on their way to a statement of one kind, by database: who comes first may wait for some of them. One that hangs on its way
+ * counts too. Who comes without having been announced makes others wait for nobody, but goes with them.
+ */
 export interface Company {
   /** Counts one more on the way until `work` is done, with the statement or without it. */
   bring<T>(database: Database, work: () => Promise<T>): Promise<T>;

@@ -30,12 +30,12 @@ export interface Move {
 /** What a move brought about; null, and nothing is written, when the head has moved on. */
 type Moved = Intent[] | null;
 
-/** Commands that are with the engine: each is to move its case on. */
+/** Commands from the moment they are sent to the engine: each is to move its case on, or is refused. */
 export const commands: Record<Subject, Company> = { complaint: createCompany(), investigation: createCompany() };
 
 /**
- * How long an outcome waits for others. They go in one statement, and who is answered together asks again together: that takes fewer
- * statements, writes to sockets and turns of every process from there on (docs/performance.md).
+ * How long an outcome waits for others, each time it is tried. They go in one statement, and who is answered together asks again
+ * together: that takes fewer statements, writes to sockets and turns of every process from there on (docs/performance.md).
  */
 const WAIT_MS = 20;
 

@@ -51,8 +51,7 @@ describe('a case on the real engine', () => {
     const cases = await Promise.all(Array.from({ length: 6 }, () => system.file(web)));
     let most = 0;
     const watch = setInterval(() => { most = Math.max(most, coming()); }, 1);
-    await Promise.all(cases.map(({ id }) => system.command(id, ann, 'accept', { note: null })));
-    clearInterval(watch);
+    await Promise.all(cases.map(({ id }) => system.command(id, ann, 'accept', { note: null }))).finally(() => { clearInterval(watch); });
     expect(most).toBeGreaterThan(1);
     expect(coming()).toBe(0);
     await expect(system.command(cases[0]?.id ?? '', ann, 'accept', { note: null })).rejects.toThrow();

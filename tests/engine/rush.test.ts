@@ -24,7 +24,7 @@ it('is while enough callers wait, and a moment longer, for they ask again; fewer
   expect(isRush()).toBe(true);
   for (const answer of answers.splice(0)) answer();
   await Promise.all(commands);
-  expect(isRush(), 'commands do not come in waves').toBe(false);
+  expect(isRush(), 'after commands nothing is held back').toBe(false);
   const again = ask();
   answers.pop()?.();
   await again;

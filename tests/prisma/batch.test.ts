@@ -1,8 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDatabaseAway } from '../../prisma/away.js';
 import { inBatches } from '../../prisma/batch.js';
 import { createCompany } from '../../prisma/company.js';
+import { commands, moveComplaint, moveInvestigation } from '../../prisma/moving.js';
 import { openDatabase, type Database } from '../../prisma/database.js';
 import { freshDatabase } from '../harness/database.js';
 
@@ -99,12 +101,27 @@ describe('who is on the way with others (docs/performance.md)', () => {
 
   it('waits until half of them are there', async () => {
     const { of, sizes, come } = sender({ waitMs: HOURS });
-    const later = pause(30);
-    const answers = [come(1), come(2, later), come(3, later.then(() => pause(30))), come(4, later.then(() => pause(30)))];
+    const first = [come(1), come(2, pause(30))];
+    const [third, fourth] = [come(3, first[0]), come(4, Promise.all(first).then(() => pause(30)))];
     expect(of.coming(database)).toBe(4);
-    expect(await Promise.all(answers)).toEqual([1, 2, 3, 4]);
-    expect(sizes[0]).toBe(2);
+    expect(await Promise.all([...first, third, fourth])).toEqual([1, 2, 3, 4]);
+    expect(sizes, 'the third was half of those who were left').toEqual([2, 1, 1]);
     expect(of.coming(database)).toBe(0);
+  });
+
+  it('is not kept waiting for those whom a statement has just answered', async () => {
+    const { sizes, come } = sender({ waitMs: HOURS });
+    const underWay = (async () => {
+      while (sizes.length === 0) await turn();
+    })();
+    let leave = (): unknown => null;
+    const four = [1, 2, 3, 4].map((n) => come(n));
+    const three = [5, 6, 7].map((n) => come(n, underWay));
+    const away = come(null, new Promise<void>((resolve) => { leave = resolve; }));
+    expect(await Promise.all([...four, ...three])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(sizes, 'three of eight waited, three of four did not').toEqual([4, 3]);
+    leave();
+    await away;
   });
 
   it('waits no longer than it may for those who do not come', async () => {
@@ -126,17 +143,50 @@ describe('who is on the way with others (docs/performance.md)', () => {
     const gone = new Promise<void>((resolve) => { leave = resolve; });
     const refused = come(null, gone);
     expect(await come(1), 'one other').toBe(1);
-    const more = [come(null, gone), come(null, gone), come(null, gone)];
+    const more = Array.from({ length: 6 }, () => come(null, gone));
     expect(await come(9), 'by itself').toBe(9);
+    expect(await Promise.all([come(2), come(9)]), 'before one that goes by itself').toEqual([2, 9]);
     leave();
-    expect(await Promise.all([refused, ...more]), 'those who are refused come without it').toEqual([null, null, null, null]);
+    expect(await Promise.all([refused, ...more])).toEqual(Array.from({ length: 7 }, () => null));
     expect(of.coming(database)).toBe(0);
     expect(await send(database, 5), 'never announced').toBe(5);
+  });
+
+  it('waits no longer for those who were refused, once somebody comes', async () => {
+    const { of, sizes, come } = sender({ waitMs: HOURS });
+    let leave = (): unknown => null;
+    const gone = new Promise<void>((resolve) => { leave = resolve; });
+    const refused = Array.from({ length: 9 }, () => come(null, gone));
+    const waiting = [come(1), come(2), come(3)];
+    await pause(30);
+    expect([sizes, of.coming(database)]).toEqual([[], 12]);
+    leave();
+    await Promise.all(refused);
+    expect(await Promise.all([...waiting, come(4)])).toEqual([1, 2, 3, 4]);
+    expect(sizes).toEqual([4]);
   });
 
   it('is counted no longer when it fails on its way', async () => {
     const { of } = sender({ waitMs: HOURS });
     await expect(of.bring(database, () => Promise.reject(new Error('lost')))).rejects.toThrow('lost');
     expect(of.coming(database)).toBe(0);
+  });
+});
+
+describe.each([['complaint', moveComplaint], ['investigation', moveInvestigation]] as const)('the outcome of a command on a %s', (subject, move) => {
+  it('waits for those of others that are with the engine, of its own kind', async () => {
+    let leave = (): unknown => null;
+    const gone = new Promise<void>((resolve) => { leave = resolve; });
+    const others = Array.from({ length: 6 }, () => commands[subject].bring(database, () => gone));
+    const waits: number[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const came = performance.now();
+      const none = { id: randomUUID(), from: 1, row: {}, events: [], deliveries: [], ended: false, intent: null, again: true, opening: [], raised: [] };
+      expect(await commands[subject].bring(database, () => move(database, none)), 'there is no such case').toBeNull();
+      waits.push(performance.now() - came);
+    }
+    expect(Math.min(...waits)).toBeGreaterThan(19);
+    leave();
+    await Promise.all(others);
   });
 });
