@@ -11,6 +11,7 @@ export interface Company {
   coming(database: Database): number;
 }
 
+/** One for each kind of statement. Nobody is on the way yet, to any database. */
 export function createCompany(): Company {
   const coming = new WeakMap<Database, number>();
   const add = (database: Database, more: number): unknown => coming.set(database, (coming.get(database) ?? 0) + more);
