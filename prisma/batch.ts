@@ -35,6 +35,7 @@ interface Queue<In, Out> {
   waiting: Waiting<In, Out>[];
   /** when each of the statements under way began, in milliseconds of the process */
   flights: Set<{ began: number }>;
+  /** looks again at whether the next may go */
   timer: NodeJS.Timeout | null;
 }
 

@@ -80,6 +80,13 @@ describe('what several callers want at one moment', () => {
   }, 30_000);
 });
 
+/** What somebody waits for, until it is opened. */
+function gate(): { until: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const until = new Promise<void>((resolve) => { open = resolve; });
+  return { until, open: () => { open(); } };
+}
+
 describe('who is on the way with others (docs/performance.md)', () => {
   /** Numbers that are sent one by one, how many went in each statement, and a way to be among those who are on theirs. */
   function sender({ waitMs, alone }: { waitMs: number; alone?: (n: number) => boolean }) {
@@ -114,10 +121,10 @@ describe('who is on the way with others (docs/performance.md)', () => {
     const underWay = (async () => {
       while (sizes.length === 0) await turn();
     })();
-    let leave = (): unknown => null;
+    const { until: gone, open: leave } = gate();
     const four = [1, 2, 3, 4].map((n) => come(n));
     const three = [5, 6, 7].map((n) => come(n, underWay));
-    const away = come(null, new Promise<void>((resolve) => { leave = resolve; }));
+    const away = come(null, gone);
     expect(await Promise.all([...four, ...three])).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(sizes, 'three of eight waited, three of four did not').toEqual([4, 3]);
     leave();
@@ -126,8 +133,7 @@ describe('who is on the way with others (docs/performance.md)', () => {
 
   it('waits no longer than it may for those who do not come', async () => {
     const { of, sizes, come } = sender({ waitMs: 200 });
-    let arrive = (): unknown => null;
-    const late = new Promise<void>((resolve) => { arrive = resolve; });
+    const { until: late, open: arrive } = gate();
     const others = [2, 3, 4].map((n) => come(n, late));
     const came = performance.now();
     expect(await come(1)).toBe(1);
@@ -139,8 +145,7 @@ describe('who is on the way with others (docs/performance.md)', () => {
 
   it('waits for nobody when there is one other at most, when it goes by itself, or was never announced', async () => {
     const { of, send, come } = sender({ waitMs: HOURS, alone: (n) => n === 9 });
-    let leave = (): unknown => null;
-    const gone = new Promise<void>((resolve) => { leave = resolve; });
+    const { until: gone, open: leave } = gate();
     const refused = come(null, gone);
     expect(await come(1), 'one other').toBe(1);
     const more = Array.from({ length: 6 }, () => come(null, gone));
@@ -154,8 +159,7 @@ describe('who is on the way with others (docs/performance.md)', () => {
 
   it('waits no longer for those who were refused, once somebody comes', async () => {
     const { of, sizes, come } = sender({ waitMs: HOURS });
-    let leave = (): unknown => null;
-    const gone = new Promise<void>((resolve) => { leave = resolve; });
+    const { until: gone, open: leave } = gate();
     const refused = Array.from({ length: 9 }, () => come(null, gone));
     const waiting = [come(1), come(2), come(3)];
     await pause(30);
@@ -175,8 +179,7 @@ describe('who is on the way with others (docs/performance.md)', () => {
 
 describe.each([['complaint', moveComplaint], ['investigation', moveInvestigation]] as const)('the outcome of a command on a %s', (subject, move) => {
   it('waits for those of others that are with the engine, of its own kind', async () => {
-    let leave = (): unknown => null;
-    const gone = new Promise<void>((resolve) => { leave = resolve; });
+    const { until: gone, open: leave } = gate();
     const others = Array.from({ length: 6 }, () => commands[subject].bring(database, () => gone));
     const waits: number[] = [];
     for (let n = 0; n < 3; n += 1) {
